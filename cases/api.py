@@ -1,0 +1,122 @@
+"""Cases for other systems: file one, follow one, list them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from czrm.doors.api import ApiViewSet, FlatSerializer, Listed, Problem
+from czrm.doors.idempotency import idempotent
+from czrm.kit.refused import Refused
+
+from . import services
+from .lifecycle import Status
+from .models import Case, Procedure
+
+KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The same request again is done once.")
+NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="The case number, as on its receipt.")
+PROBLEMS = {
+    400: OpenApiResponse(Problem, "The request cannot be read"),
+    401: OpenApiResponse(Problem, "No token, or an expired one"),
+    403: OpenApiResponse(Problem, "The client may not do this"),
+}
+ABSENT = {404: OpenApiResponse(Problem, "There is none that this client may see")}
+RULED = {409: OpenApiResponse(Problem, "A rule says no"), 422: OpenApiResponse(Problem, "The data are against a rule")}
+
+
+class CaseSerializer(FlatSerializer):
+    number = serializers.CharField()
+    procedure = serializers.CharField(source="procedure_slug", help_text="The procedure's address in the catalogue.")
+    title = serializers.CharField()
+    status = serializers.ChoiceField(Status.choices)
+    channel = serializers.CharField()
+    priority = serializers.IntegerField()
+    place = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    promised_at = serializers.DateTimeField(allow_null=True)
+    legal_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.CharField()
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    """Who asks: a document together with the birth date or a surname."""
+
+    kind = serializers.CharField(max_length=20, help_text="For example cl.rut, es.dni, passport.")
+    number = serializers.CharField(max_length=40)
+    birth = serializers.DateField(required=False, allow_null=True)
+    surname = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
+
+
+class FilingSerializer(serializers.Serializer[Any]):
+    procedure = serializers.SlugField(max_length=80)
+    title = serializers.CharField(max_length=200)
+    description = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
+    answers = serializers.DictField(required=False, default=dict, help_text="Answers to the procedure's form, by question.")
+    place = serializers.CharField(max_length=240, required=False, allow_blank=True, default="")
+    citizen = PersonSerializer(required=False, allow_null=True)
+    reply_name = serializers.CharField(max_length=160, required=False, allow_blank=True, default="")
+    reply_email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
+    reply_phone = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
+
+
+class FiledSerializer(CaseSerializer):
+    """The tracking key is answered this once: it cannot be read again."""
+
+    tracking_key = serializers.CharField()
+
+
+class CaseFilter(django_filters.FilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=Status.choices)
+    procedure = django_filters.CharFilter(field_name="procedure__slug")
+    opened_after = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="gte")
+    opened_before = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="lt")
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Cases this client may see", responses={200: CaseSerializer(many=True), **PROBLEMS, **ABSENT}),
+    retrieve=extend_schema(summary="One case by its number", parameters=[NUMBER], responses={200: CaseSerializer, **PROBLEMS, **ABSENT}),
+    create=extend_schema(
+        summary="File a case", parameters=[KEY], request=FilingSerializer, responses={201: FiledSerializer, **PROBLEMS, **RULED}
+    ),
+)
+class CaseViewSet(Listed, mixins.RetrieveModelMixin, ApiViewSet):
+    serializer_class = CaseSerializer
+    lookup_field = "number"
+    lookup_value_regex = "[A-Za-z0-9-]{1,40}"
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = CaseFilter
+    verbs = {"list": "case.list", "retrieve": "case.see", "create": "case.submit"}
+
+    def get_queryset(self) -> QuerySet[Case]:
+        slug = Procedure._base_manager.filter(pk=OuterRef("procedure")).values("slug")  # one of a provider may be hidden: the case is not
+        columns = [field.source or name for name, field in CaseSerializer().fields.items() if name != "procedure"]
+        return Case.objects.only(*columns, "citizen_id").annotate(procedure_slug=Subquery(slug))
+
+    @idempotent
+    def create(self, request: Request) -> Response:
+        shape = FilingSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        given = dict(shape.validated_data)
+        procedure = Procedure.objects.filter(
+            slug=given.pop("procedure"), institution=services.receiving_institution(self.actor), status=Procedure.Status.PUBLISHED
+        ).first()
+        if procedure is None:
+            raise Refused("invalid_procedure", gettext("There is no such procedure. The catalogue lists those that can be asked for."))
+        filed = services.submit_case(procedure=procedure, person=given.pop("citizen", None), by=self.actor, **given)
+        filed.case.procedure_slug = procedure.slug  # type: ignore[attr-defined]
+        body = CaseSerializer(filed.case).data | {"tracking_key": filed.tracking_key}
+        return Response(body, status=201, headers={"Location": request.build_absolute_uri(f"{filed.case.number}/")})

@@ -1,0 +1,1 @@
+"""Requests of another system come in as cases: a mapping declares what its columns mean, no source has code of its own."""

@@ -1,0 +1,91 @@
+"""A contact, a notice or an event of a person's history, in the words of the timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cases import stories as of_cases
+from channels import defaults
+from channels.models import Contact, Notice
+from czrm.trail.authors import author
+from czrm.trail.models import Event
+
+PEOPLE: dict[str, tuple[str, Promise]] = {
+    "citizen.registered": ("user-plus", gettext_lazy("Registered")),
+    "citizen.linked": ("link", gettext_lazy("This institution began to attend them")),
+    "citizen.corrected": ("pencil", gettext_lazy("Data corrected")),
+    "citizen.identifier_added": ("id-badge-2", gettext_lazy("Document added")),
+    "citizen.contact_point_added": ("phone", gettext_lazy("New way to reach them")),
+    "citizen.contact_point_retired": ("phone-off", gettext_lazy("A way to reach them no longer serves")),
+    "citizen.revealed": ("eye", gettext_lazy("Masked data shown")),
+}
+LONG = 180  # minutes; longer ones are told in hours
+CASES = (
+    "case.opened", "case.started", "case.citizen_asked", "case.citizen_answered", "case.extended", "case.decided", "case.notified",
+    "case.closed", "case.reopened", "case.refiled",
+)  # fmt: skip
+DELIVERY: dict[str, tuple[Promise, str]] = {
+    Notice.Status.WAITING: (gettext_lazy("Waiting to go out"), ""),
+    Notice.Status.SENT: (gettext_lazy("Sent"), "good"),
+    Notice.Status.READ: (gettext_lazy("Read"), "good"),
+    Notice.Status.DEAD: (gettext_lazy("Not delivered"), "danger"),
+    Notice.Status.CANCELLED: (gettext_lazy("Not sent"), ""),
+}
+
+
+@dataclass
+class Story:
+    at: datetime
+    icon: str
+    title: str
+    text: str = ""
+    foot: str = ""
+    tone: str = ""
+    kind: str = ""
+    badge: str = ""
+    delivery: str = ""
+    delivery_tone: str = ""
+    now: bool = False
+    case: Any = None
+
+
+def contact(one: Contact, known: dict[str, defaults.Way]) -> Story:
+    way = defaults.way_of(one.channel, known)
+    going_on = one.ended_at is None
+    title = _("Call to them") if one.direction == Contact.Direction.OUT else _("Attended: %(way)s") % {"way": way.name.lower()}
+    lasted = "" if one.ended_at is None else how_long(one.ended_at - one.started_at)
+    foot = " · ".join(filter(None, (str(one.user), str(one.purpose), lasted)))
+    return Story(
+        one.started_at, way.icon, way.now if going_on else title, one.notes, foot,
+        "brand" if going_on else "", badge=_("In progress") if going_on else one.result, now=going_on,
+    )  # fmt: skip
+
+
+def notice(one: Notice) -> Story:
+    delivery, tone = DELIVERY[one.status]
+    why = _("No e-mail address is known: nobody was told.") if one.error == "no_address" else ""
+    to = _("Automatic notice to %(address)s") % {"address": one.recipient} if one.recipient else _("Automatic notice")
+    return Story(
+        one.created_at, "mail", one.subject, why, to, kind="automatic", delivery=str(delivery), delivery_tone=tone, case=one.case_id,
+    )  # fmt: skip
+
+
+def event(one: Event) -> Story:
+    if one.kind in PEOPLE:
+        icon, title = PEOPLE[one.kind]
+        return Story(one.at, icon, str(title), "", author(one.by))
+    told = of_cases.tell(one)
+    return Story(one.at, told.icon, told.title, told.text, author(one.by), told.tone, told.kind, case=one.case_id)
+
+
+def how_long(length: Any) -> str:
+    n = max(1, round(length.total_seconds() / 60))
+    if n >= LONG:
+        return ngettext("%(n)d hour", "%(n)d hours", n // 60) % {"n": n // 60}
+    return ngettext("%(n)d minute", "%(n)d minutes", n) % {"n": n}

@@ -1,0 +1,42 @@
+"""How often somebody may ask about people in an hour: nobody harvests the register by typing."""
+
+from __future__ import annotations
+
+import logging
+from time import time
+
+from django.core.cache import BaseCache, caches
+from django.utils.translation import gettext
+from redis.exceptions import RedisError
+
+from czrm.kit.actor import Actor
+from czrm.kit.refused import Refused
+
+logger = logging.getLogger(__name__)
+HOUR = 3600  # seconds
+LIMITS = {"find": 1800, "identify": 60}  # calls an hour; while one types, every pause is a call
+
+
+def spend(what: str, *, by: Actor) -> None:
+    """Count a call, also of one that is then undone; our own unattended work is not counted."""
+    who = getattr(by, "user_id", None) or getattr(by, "client_id", None)
+    if who is None:
+        return
+    hour = int(time()) // HOUR
+    if count(f"budget:{what}:{type(by).__name__}:{who}:{hour}") > LIMITS[what]:
+        logger.warning("budget spent", extra={"budget": what})
+        raise Refused(
+            "budget_spent", gettext("You have looked for too many people in this hour. Wait until the next one, or ask your supervisor.")
+        )
+
+
+def count(key: str) -> int:
+    try:
+        return _count(caches["default"], key)
+    except RedisError:  # the counter is away: this process counts alone
+        return _count(caches["near"], key)
+
+
+def _count(cache: BaseCache, key: str) -> int:
+    cache.add(key, 0, HOUR)
+    return cache.incr(key)

@@ -1,0 +1,106 @@
+"""What every page of the desk and of the portal shows around its content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.translation import gettext_lazy as _
+
+from czrm.kit.actor import Actor, Clerk
+
+from .models import Institution
+
+MEMORY = 10  # seconds an institution's name and colour may be old
+
+
+def institution_of(request: HttpRequest) -> Institution | None:
+    """The institution one acts for, or whose portal one stands at."""
+    actor: Actor | None = getattr(request, "actor", None)
+    key = getattr(actor, "institution_id", None) or getattr(actor, "portal_id", None)
+    return remembered(key) if key else None
+
+
+def remembered(key: int) -> Institution | None:
+    near = caches["near"]
+    found: Institution | None = near.get(f"institution:{key}")
+    if found is None:
+        found = Institution.objects.defer("theme", "logo").filter(pk=key).first()
+        near.set(f"institution:{key}", found, MEMORY)
+    return found
+
+
+def forget(institution: Institution) -> None:
+    caches["near"].delete(f"institution:{institution.pk}")
+
+
+RAIL = (  # verb, url, icon, label
+    ("home.see", "institutions:home", "home", _("Home")),
+    ("queue.see", "cases:queue", "inbox", _("Queue")),
+    ("citizen.find", "citizens:search", "users", _("People")),
+    ("case.see", "cases:list", "folders", _("Cases")),
+    ("dashboard.see", "reporting:dashboard", "chart-bar", _("Dashboards")),
+    ("access.see", "institutions:access_log", "eye", _("Accesses")),
+    ("institution.edit", "institutions:administration", "settings", _("Settings")),
+    ("institution.create", "institutions:platform", "building-community", _("System")),
+)
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    actor: Actor | None = getattr(request, "actor", None)
+    institution = institution_of(request)
+    return {
+        "actor": actor,
+        "institution": institution,
+        "theme_url": theme_url(institution),
+        "errand": getattr(request, "errand", None),
+        "page_view": getattr(request, "page_view", ""),
+        "logout_url": reverse("account_logout"),
+        **(for_staff(request, actor) if isinstance(actor, Clerk) else {}),
+    }
+
+
+def for_staff(request: HttpRequest, actor: Clerk) -> dict[str, Any]:
+    user: Any = request.user
+    menu = [{"url": reverse("institutions:profile"), "icon": "user-circle", "label": _("My profile")}]
+    if getattr(request, "memberships", 1) > 1:
+        menu.append({"url": reverse("institutions:choose"), "icon": "switch-horizontal", "label": _("Work for another institution")})
+    if settings.DEMO and actor.may("mailbox.see") and (mailbox := address("channels:mailbox")):
+        menu.append({"url": mailbox, "icon": "mail", "label": _("Sample mailbox")})
+    return {
+        "rail": rail(request, actor),
+        "desk_url": reverse("institutions:home"),
+        "user_menu": menu,
+        "user_name": str(user),
+        "user_initials": (user.first_name[:1] + user.last_name[:1]) or user.username[:2],
+        "shortcuts": "on" if user.shortcuts else "off",
+        "search_url": address("citizens:search") if actor.may("citizen.find") else "",
+        "new_contact_url": address("channels:start") if actor.may("contact.start") else "",
+    }
+
+
+def theme_url(institution: Institution | None) -> str:
+    if institution is None:
+        return ""
+    return reverse("institutions:theme", args=[institution.slug, institution.color.lstrip("#").lower()])
+
+
+def rail(request: HttpRequest, actor: Clerk) -> list[dict[str, Any]]:
+    """The places this actor may go to, the present one marked: the longest address that begins this page's."""
+    here = get_script_prefix() + request.path_info.lstrip("/")
+    items: list[dict[str, Any]] = [
+        {"url": url, "icon": icon, "label": label} for verb, name, icon, label in RAIL if actor.may(verb) and (url := address(name))
+    ]
+    current = max((item for item in items if here.startswith(item["url"])), key=lambda item: len(item["url"]), default=None)
+    return [item | {"current": item is current} for item in items]
+
+
+def address(name: str) -> str:
+    """Upper floors' pages, where they are."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

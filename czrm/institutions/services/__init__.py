@@ -1,0 +1,1 @@
+"""The deeds of an institution's administration and of the platform."""

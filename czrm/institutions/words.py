@@ -1,0 +1,39 @@
+"""Plain words for the verbs that the access log and a client's rights name."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LOOKS: dict[str, Promise] = {
+    "citizen.see": _("Opened a person's page"),
+    "citizen.find": _("Searched people"),
+    "citizen.identify": _("Looked a person up by document"),
+    "citizen.reveal": _("Revealed a hidden value"),
+    "citizen.edit": _("Opened a person's data to correct them"),
+    "case.see": _("Opened a case"),
+    "case.receipt": _("Opened a receipt"),
+    "case.file": _("Opened a document"),
+    "case.export": _("Exported cases"),
+    "queue.see": _("Looked through a list of cases"),
+    "contact.see": _("Opened a contact"),
+    "portal.track": _("Followed a case with its key"),
+    "access.export": _("Exported the access log"),
+    "refused": _("Was refused"),
+}
+DEEDS: dict[str, Promise] = {
+    "case.see": _("Read the cases it filed"),
+    "case.submit": _("File a case"),
+    "case.list": _("List the cases it filed"),
+    "citizen.identify": _("Find a person by document and birth date or surname"),
+    "citizen.see": _("Read a person's data"),
+    "procedure.see": _("Read the procedures"),
+}
+
+
+def look(verb: str) -> str:
+    return str(LOOKS.get(verb, verb))
+
+
+def deed(verb: str) -> str:
+    return str(DEEDS.get(verb, verb))

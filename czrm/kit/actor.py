@@ -1,0 +1,167 @@
+"""Who is acting: every read is fenced by an actor, every write is signed by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+
+Verbs: TypeAlias = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Somebody at work for one institution; the contact in progress gives the purpose for what is read of others."""
+
+    name: str
+    institution_id: int
+    user_id: int
+    purpose_id: int | None = None
+    contact_id: int | None = None
+    verbs: Verbs = field(default=frozenset(), repr=False, compare=False)
+
+    def may(self, verb: str) -> bool:
+        return verb in self.verbs
+
+    @property
+    def context(self) -> dict[str, object]:
+        return {"institution": self.institution_id, "purpose": self.purpose_id, "user": self.user_id}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A citizen logged in at the portal of one institution, looking after their own affairs."""
+
+    name: str
+    citizen_id: int
+    user_id: int
+    portal_id: int | None = None
+    verbs: Verbs = field(default=frozenset(), repr=False, compare=False)
+
+    def may(self, verb: str) -> bool:
+        return verb in self.verbs
+
+    @property
+    def context(self) -> dict[str, object]:
+        return {"citizen": self.citizen_id, "portal": self.portal_id, "user": self.user_id}
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Nobody yet: at the portal of one institution, with at most the one case whose tracking key was shown."""
+
+    portal_id: int
+    case_id: int | None = None
+    verbs: Verbs = field(default=frozenset(), repr=False, compare=False)
+    name: str = "guest"
+
+    def may(self, verb: str) -> bool:
+        return verb in self.verbs
+
+    @property
+    def context(self) -> dict[str, object]:
+        return {"portal": self.portal_id, "case": self.case_id}
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Unattended work, for one institution and for a reason: a task, a command, an agency's client."""
+
+    reason: str
+    institution_id: int
+    purpose_id: int | None = None
+    client_id: int | None = None
+    host_id: int | None = None  # the institution a client may file into
+    verbs: Verbs | None = field(default=None, repr=False, compare=False)  # None: our own code, all verbs
+
+    @property
+    def name(self) -> str:
+        return f"machine: {self.reason}"
+
+    def may(self, verb: str) -> bool:
+        return self.verbs is None or verb in self.verbs
+
+    @property
+    def context(self) -> dict[str, object]:
+        return {"institution": self.institution_id, "purpose": self.purpose_id, "client": self.client_id}
+
+
+Actor: TypeAlias = Clerk | Visitor | Guest | Machine
+Staff: TypeAlias = Clerk | Machine
+
+
+class Request(HttpRequest):
+    """A request that came through the door."""
+
+    actor: Actor
+    page_view: str
+    htmx: Any
+
+
+class NobodyActing(RuntimeError):
+    """Something that needs an actor was done outside `acting(actor)`."""
+
+
+CONTEXT = ("institution", "citizen", "purpose", "user", "client", "portal", "case")
+TELL = "select " + ", ".join(f"set_config('czrm.{key}', %s, true)" for key in CONTEXT)
+
+_current: ContextVar[Actor | None] = ContextVar("actor", default=None)
+_memory: ContextVar[dict[str, Any] | None] = ContextVar("memory", default=None)
+
+
+def current_actor() -> Actor | None:
+    return _current.get()
+
+
+def acting_now() -> Actor:
+    actor = _current.get()
+    if actor is None:
+        raise NobodyActing
+    return actor
+
+
+def memory() -> dict[str, Any]:
+    """What may be remembered for as long as this actor acts, and not longer."""
+    held = _memory.get()
+    return {} if held is None else held
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[Actor]:
+    """Run a block as `actor`: one transaction, one database context, one ambient actor; undone together."""
+    before = _current.get()
+    if before == actor and connection.in_atomic_block:
+        yield actor
+        return
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        token, memory = _current.set(actor), _memory.set({})
+        _tell_database(actor)
+        try:
+            yield actor
+        finally:
+            _current.reset(token)
+            _memory.reset(memory)
+        if nested and not connection.needs_rollback:  # a rollback, or the transaction's end, restores it by itself
+            _tell_database(before)
+
+
+def deputy(actor: Actor, reason: str) -> Machine:
+    """The institution's own hands for what a guest or a citizen asks of it at its portal."""
+    if isinstance(actor, Clerk | Machine):
+        raise TypeError("staff act for themselves")
+    if actor.portal_id is None:
+        raise NobodyActing("no portal, no institution to receive it")
+    return Machine(reason, actor.portal_id)
+
+
+def _tell_database(actor: Actor | None) -> None:
+    """Local to the transaction: a session-level setting would leak to the pool's next borrower."""
+    context = actor.context if actor else {}
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, [str(context.get(key) or "") for key in CONTEXT])

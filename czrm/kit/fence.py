@@ -1,0 +1,289 @@
+"""The fence: declared once per model, enforced twice, by its manager and by row-level security.
+
+`fence = Owned("case")` in a model body narrows every query to what the current actor may see. The same object is a
+constraint of the model, so `makemigrations` writes its policies into a migration, and notices when it changes.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any, Self
+
+from django.db import models
+from django.db.models.constraints import BaseConstraint
+from django.db.models.functions import Now
+
+from .actor import Actor, Clerk, Guest, Machine, Staff, Visitor, current_actor, memory
+from .policies import CASE, CLIENT, ME, MINE, PORTAL, Policies, visible
+
+NOTHING = models.Q(pk__in=[])
+EVERYTHING = models.Q()
+
+
+class Fence(Policies):
+    """Who sees and who writes the rows of one model; the kinds of fence are below."""
+
+    model: type[models.Model]
+
+    def __init__(self) -> None:
+        BaseConstraint.__init__(self, name="fence")
+
+    def contribute_to_class(self, model: type[models.Model], name: str) -> None:
+        self.model, self.name = model, f"{model._meta.app_label}_{model._meta.model_name}_fence"
+        model.fence = self  # type: ignore[attr-defined]
+        if not model._meta.abstract:
+            model._meta.constraints = model._meta.original_attrs["constraints"] = [*model._meta.constraints, self]
+
+    def clone(self) -> Self:
+        return copy(self)
+
+    def q(self, actor: Actor) -> models.Q:
+        raise NotImplementedError
+
+    def writer(self, row: str) -> str:
+        """The condition, on the row of this name, for the current actor to change it."""
+        return f"{row}.institution_id = {MINE}"
+
+    @property
+    def change(self) -> str:  # type: ignore[override]
+        return self.writer(self.table)
+
+    add = change
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    def column(self, field: str) -> str:
+        return str(self.model._meta.get_field(field).column)  # type: ignore[union-attr]
+
+
+class Owned(Fence):
+    """Rows of an institution: it writes them and an agreement may open them to others.
+
+    `citizen` names the field by which a citizen sees their own, `case` the one by which a guest sees the case whose key was
+    shown, `filed_by` the one by which an outside client sees what it filed. Citizens and guests see only rows whose `shown`
+    is true and whose `since` has come, where these are named. `guests_add` lets a portal's visitors write rows of its institution;
+    with `definer_writes` only a definer function writes.
+    """
+
+    def __init__(self, scope: str, *, citizen: str = "", case: str = "", filed_by: str = "",
+                 shown: str = "", since: str = "", guests_add: bool = False, definer_writes: bool = False) -> None:  # fmt: skip
+        super().__init__()
+        self.scope, self.citizen, self.case, self.filed_by = scope, citizen, case, filed_by
+        self.shown, self.since, self.guests_add, self.definer_writes = shown, since, guests_add, definer_writes
+
+    def writer(self, row: str) -> str:
+        return "false" if self.definer_writes else super().writer(row)
+
+    def q(self, actor: Actor) -> models.Q:
+        match actor:
+            case Visitor(citizen_id=me):
+                return models.Q(**{self.citizen: me}) & self.for_the_public if self.citizen else NOTHING
+            case Guest(case_id=case):
+                return models.Q(**{self.case: case}) & self.for_the_public if self.case and case else NOTHING
+            case Clerk() | Machine():
+                own = models.Q(institution__in=institutions_open_to(actor, self.scope))
+                client = getattr(actor, "client_id", None)
+                return own | models.Q(**{self.filed_by: client}) if self.filed_by and client else own
+
+    @property
+    def for_the_public(self) -> models.Q:
+        shown = models.Q(**{self.shown: True}) if self.shown else EVERYTHING
+        return shown & models.Q(**{f"{self.since}__lte": Now()}) if self.since else shown
+
+    @property
+    def see(self) -> str:  # type: ignore[override]
+        ways = [f"institution_id = {visible(self.scope)}"]
+        ways += [self.public(self.column(field), who) for field, who in ((self.citizen, ME), (self.case, CASE)) if field]
+        ways += [f"{self.column(self.filed_by)} = {CLIENT}"] if self.filed_by else []
+        return " or ".join(ways)
+
+    def public(self, column: str, who: str) -> str:
+        conditions = [
+            f"{column} = {who}",
+            *([self.shown] if self.shown else []),
+            *([f"{self.since} <= statement_timestamp()"] if self.since else []),
+        ]
+        return conditions[0] if len(conditions) == 1 else f"({' and '.join(conditions)})"
+
+    @property
+    def add(self) -> str:  # type: ignore[override]
+        return f"{self.change} or {self.table}.institution_id = {PORTAL}" if self.guests_add else self.change
+
+
+class Categorised(Fence):
+    """Rows of an institution, each of one category: an agreement opens category by category."""
+
+    def __init__(self, field: str, categories: tuple[str, ...], *, citizen: str = "") -> None:
+        super().__init__()
+        self.field, self.categories, self.citizen = field, categories, citizen
+
+    def q(self, actor: Actor) -> models.Q:
+        match actor:
+            case Visitor(citizen_id=me):
+                return models.Q(**{self.citizen: me}) if self.citizen else NOTHING
+            case Guest():
+                return NOTHING
+            case Clerk() | Machine():
+                opened = opened_by_scope(actor)
+                ways = models.Q(institution=actor.institution_id)
+                for category in self.categories:
+                    ways |= models.Q(**{self.field: category, "institution__in": opened.get(category, [])})
+                return ways
+
+    @property
+    def see(self) -> str:  # type: ignore[override]
+        ways = [f"institution_id = {MINE}"]
+        ways += [f"({self.column(self.field)} = '{category}' and institution_id = {visible(category)})" for category in self.categories]
+        ways += [f"{self.column(self.citizen)} = {ME}"] if self.citizen else []
+        return " or ".join(ways)
+
+
+class Personal(Fence):
+    """People: seen by the institutions linked to them and by themselves; born and changed only in definer functions."""
+
+    def __init__(self, scope: str, *, links: str) -> None:
+        super().__init__()
+        self.scope, self.links = scope, links
+
+    def q(self, actor: Actor) -> models.Q:
+        match actor:
+            case Visitor(citizen_id=me):
+                return models.Q(pk=me)
+            case Guest():
+                return NOTHING
+            case Clerk() | Machine():
+                known = self.link._base_manager.filter(
+                    citizen=models.OuterRef("pk"), institution__in=institutions_open_to(actor, self.scope)
+                )
+                return models.Q(models.Exists(known))
+
+    @property
+    def link(self) -> Any:
+        return self.model._meta.get_field(self.links).related_model
+
+    @property
+    def see(self) -> str:  # type: ignore[override]
+        link = self.link._meta.db_table
+        known = f"exists (select from {link} l where l.citizen_id = {self.table}.id and l.institution_id = {visible(self.scope)})"
+        return f"{known} or id = {ME}"
+
+    def writer(self, row: str) -> str:
+        return "false"
+
+    add = "false"
+
+
+class Within(Fence):
+    """Parts of something fenced: seen with it, written by its institution; the public sees only what is `shown`."""
+
+    def __init__(self, whole: str, *, shown: str = "", definer_writes: bool = False) -> None:
+        super().__init__()
+        self.whole, self.shown, self.definer_writes = whole, shown, definer_writes
+
+    @property
+    def parent(self) -> Any:
+        return self.model._meta.get_field(self.whole).related_model
+
+    def q(self, actor: Actor) -> models.Q:
+        whole = models.Q(**{f"{self.whole}__in": self.parent._base_manager.filter(self.parent.fence.q(actor))})
+        return whole & models.Q(**{self.shown: True}) if self.shown and isinstance(actor, Visitor | Guest) else whole
+
+    @property
+    def see(self) -> str:  # type: ignore[override]
+        whole = self.beside(self.table, "true")  # the whole's own policy applies inside
+        return f"{whole} and ({self.shown} or {MINE} > 0)" if self.shown else whole
+
+    @property
+    def add(self) -> str:  # type: ignore[override]
+        return self.change
+
+    def writer(self, row: str) -> str:
+        return "false" if self.definer_writes else self.beside(row, self.parent.fence.writer("whole"))
+
+    def beside(self, row: str, test: str) -> str:
+        return f"exists (select from {self.parent._meta.db_table} whole where whole.id = {row}.{self.column(self.whole)} and {test})"
+
+
+class Published(Fence):
+    """What an institution tells the world: guests read what has the published value, its own people the drafts too."""
+
+    def __init__(self, **when: str) -> None:
+        super().__init__()
+        self.when = when
+
+    def q(self, actor: Actor) -> models.Q:
+        told = models.Q(**self.when)
+        return told | models.Q(institution=actor.institution_id) if self.when and isinstance(actor, Clerk | Machine) else told
+
+    @property
+    def see(self) -> str:  # type: ignore[override]
+        told = " and ".join(f"{self.column(field)} = '{value}'" for field, value in self.when.items())
+        return f"{told} or institution_id = {MINE}" if told else "true"
+
+
+class Between(Fence):
+    """What two institutions agree: everybody reads it, either side writes it; a new row must be as `born`."""
+
+    def __init__(self, *sides: str, born: str) -> None:
+        super().__init__()
+        self.sides, self.born = sides, born
+
+    def q(self, actor: Actor) -> models.Q:
+        return EVERYTHING
+
+    see = "true"
+
+    @property
+    def add(self) -> str:  # type: ignore[override]
+        return f"({self.change}) and {self.born}"
+
+    def writer(self, row: str) -> str:
+        return " or ".join(f"{row}.{self.column(side)} = {MINE}" for side in self.sides)
+
+
+class Hidden(Fence):
+    """Rows that nobody reads or writes but through definer functions: to know of one would tell something."""
+
+    def q(self, actor: Actor) -> models.Q:
+        return NOTHING
+
+    see = "false"
+
+    def writer(self, row: str) -> str:
+        return "false"
+
+
+class Open:
+    """No fence, for a reason that is written down."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+def institutions_open_to(actor: Staff, scope: str) -> list[int]:
+    """The actor's own institution, and those whose agreements open the scope for the stated purpose."""
+    return [actor.institution_id, *opened_by_scope(actor).get(scope, [])]
+
+
+def opened_by_scope(actor: Staff) -> dict[str, list[int]]:
+    """The providers whose agreements are open to the actor's institution for the stated purpose, by scope."""
+    if actor.purpose_id is None:
+        return {}
+    held = memory() if actor == current_actor() else {}
+    if "opened" not in held:
+        held["opened"] = ask_agreements(actor, actor.purpose_id)
+    opened: dict[str, list[int]] = held["opened"]
+    return opened
+
+
+def ask_agreements(actor: Staff, purpose_id: int) -> dict[str, list[int]]:
+    from django.apps import apps
+
+    opened: dict[str, list[int]] = {}
+    agreements: Any = apps.get_model("institutions", "Agreement")
+    for provider, scopes in agreements.objects.open_to(actor.institution_id, purpose_id).values_list("provider", "scopes"):
+        for scope in scopes:
+            opened.setdefault(scope, []).append(provider)
+    return opened

@@ -1,0 +1,52 @@
+"""`migrate`, run as the owner of the tables; it ends with the application's rights and with what each app keeps in step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.management.commands import migrate
+from django.db import connection, models
+
+from czrm.kit.owner import as_owner
+
+SERVED = "czrm_app, czrm_definer"
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        with as_owner(options["database"]):
+            super().handle(*args, **options)
+            grant()
+            for config in apps.get_app_configs():
+                getattr(config, "after_migrate", lambda: None)()
+
+
+def grant() -> None:
+    """Rows of every table, never TRUNCATE; of an append-only one no removal, and no change outside its `mutable` columns."""
+    with connection.cursor() as cursor:
+        cursor.execute("create schema if not exists czrm")
+        cursor.execute(f"grant usage on schema public, czrm to {SERVED}, czrm_backup")
+        cursor.execute(f"grant select, insert, update, delete on all tables in schema public to {SERVED}")
+        cursor.execute(f"grant usage, select on all sequences in schema public, czrm to {SERVED}")
+        cursor.execute("grant select on all tables in schema public to czrm_backup")
+        cursor.execute("grant select on all sequences in schema public to czrm_backup")
+        present = set(connection.introspection.table_names(cursor))
+        for model in apps.get_models():
+            if model._meta.db_table in present:
+                for sentence in restricted(model):
+                    cursor.execute(sentence)
+
+
+def restricted(model: type[models.Model]) -> list[str]:
+    table = connection.ops.quote_name(model._meta.db_table)
+    append_only: bool = getattr(model, "append_only", False)
+    mutable: tuple[str, ...] | None = getattr(model, "mutable", None)
+    sentences = [f"revoke delete on {table} from czrm_app"] if append_only else []
+    if append_only or mutable is not None:
+        sentences.append(f"revoke update on {table} from czrm_app")
+    if mutable:
+        fields = {field.name: field.column for field in model._meta.concrete_fields}
+        columns = ", ".join(connection.ops.quote_name(str(fields[name])) for name in mutable)
+        sentences.append(f"grant update ({columns}) on {table} to czrm_app")
+    return sentences
