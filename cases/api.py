@@ -48,6 +48,9 @@ class CaseSerializer(FlatSerializer):
     outcome = serializers.CharField()
 
 
+COLUMNS = [*(name for name, _get in CaseSerializer.plan if name != "procedure"), "citizen_id"]
+
+
 class PersonSerializer(serializers.Serializer[Any]):
     """Who asks: a document together with the birth date or a surname."""
 
@@ -103,8 +106,11 @@ class CaseViewSet(Listed, mixins.RetrieveModelMixin, ApiViewSet):
 
     def get_queryset(self) -> QuerySet[Case]:
         slug = Procedure._base_manager.filter(pk=OuterRef("procedure")).values("slug")  # one of a provider may be hidden: the case is not
-        columns = [field.source or name for name, field in CaseSerializer().fields.items() if name != "procedure"]
-        return Case.objects.only(*columns, "citizen_id").annotate(procedure_slug=Subquery(slug))
+        return Case.objects.only(*COLUMNS).annotate(procedure_slug=Subquery(slug))
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """One case by its number asks for no filter."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
 
     @idempotent
     def create(self, request: Request) -> Response:

@@ -97,7 +97,10 @@ def decided(data: dict[str, Any]) -> str:
 
 
 def closed(data: dict[str, Any]) -> str:
-    return str(dict(Decision.Kind.choices).get(data.get("outcome") or "", ""))
+    """What came in from another system brings its reason, and may have ended nobody knows when."""
+    kind = str(dict(Decision.Kind.choices).get(data.get("outcome") or "", ""))
+    unknown = gettext("The date is not known.") if data.get("date") == "unknown" else ""
+    return " · ".join(filter(None, (kind, data.get("reason"), unknown)))
 
 
 def until(data: dict[str, Any]) -> str:

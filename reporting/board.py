@@ -135,7 +135,9 @@ class Board:
         if len(parts) < 2:
             return {}
         labels = [date_format(part.first, str(FORMATS[step])) for part in parts]
-        found = {"opened": charts.bars(self.counted(parts, labels, "opened"), self.frame("opened", step))}
+        found: dict[str, Chart] = {}
+        if self.figures.now.opened:
+            found["opened"] = charts.bars(self.counted(parts, labels, "opened"), self.frame("opened", step))
         if self.figures.now.closed:
             found["closed"] = charts.bars(self.counted(parts, labels, "closed"), self.frame("closed", step))
         if self.figures.now.promised:

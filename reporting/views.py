@@ -58,6 +58,7 @@ def dashboard(request: Request) -> HttpResponse:
     return render(request, "reporting/dashboard.html", {
         "empty": found.newest is None, "period": figures.period, "form": found.form, "choices": choices(figures.period),
         "during": from_to(figures.period.now), "compared": from_to(figures.period.before), "figures": figures, "moment": localtime(),
+        "one_day": len(figures.period.now) == 1,
         "newest": found.newest and localtime(found.newest).date(), "usual": reverse("reporting:dashboard"), "query": found.query,
         "cards": board.cards(), "charts": board.over_time(), "ages": board.ages(localtime().date()),
         "teams": board.table("team"), "channels": board.table("channel"), "procedures": procedures[:MOST_LINES],

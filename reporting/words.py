@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from reporting.charts import UNKNOWN
 from reporting.figures import change, points
@@ -73,5 +73,5 @@ def from_to(days: Days) -> str:
     first, last = days.first, days.last
     if first == last:
         return date_format(last, "DATE_FORMAT")
-    begin = date_format(first, "MONTH_DAY_FORMAT" if first.year == last.year else "DATE_FORMAT")
+    begin = date_format(first, pgettext("date format", "N j") if first.year == last.year else "DATE_FORMAT")
     return gettext("%(first)s to %(last)s") % {"first": begin, "last": date_format(last, "DATE_FORMAT")}

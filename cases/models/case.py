@@ -156,5 +156,16 @@ class Note(Fenced):
 
 
 auditlog.register(
-    Case, exclude_fields=["citizen", "answers", "description", "reply_name", "reply_email", "reply_phone", "tracking_digest", "edition"]
+    Case,
+    exclude_fields=[
+        "citizen",
+        "answers",
+        "description",
+        "reply_name",
+        "reply_email",
+        "reply_phone",
+        "tracking_digest",
+        "edition",
+        "extension",
+    ],
 )

@@ -39,4 +39,8 @@ def count(key: str) -> int:
 
 def _count(cache: BaseCache, key: str) -> int:
     cache.add(key, 0, HOUR)
-    return cache.incr(key)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out, or the cache was emptied, between the two commands
+        cache.set(key, 1, HOUR)
+        return 1

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -32,11 +31,6 @@ FORM = {
 SAID = {"title": "Sin luz", "channel": "counter", "description": "Tres noches", "q-problem": "off", "q-since": "2026-11-03"}
 CASE_BUDGET = 15
 BOUNDARIES = re.compile(r"savepoint|begin|commit|set_config|django_session|institutions_(user|membership)", re.IGNORECASE)
-
-
-@pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 
 from citizens import services
@@ -30,11 +29,6 @@ MARTA = PersonData(
     care="Oye poco.",
 )
 BORN = date(1972, 3, 12)  # the cast's
-
-
-@pytest.fixture(autouse=True)
-def _fresh_budget() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -102,6 +102,7 @@ def test_it_starts_again_after_everything_was_killed(home: Path, port: str) -> N
         for process in living_in(home):
             process.kill()
         supervisor.communicate()
+    assert eventually(lambda: not living_in(home))
     assert (home / "postgres" / ".s.PGSQL.5432").exists()
     with running(home, port) as supervisor:
         assert status(port, "/readyz") == 200
