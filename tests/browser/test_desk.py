@@ -1,0 +1,146 @@
+"""The desk in a real browser: an errand attended with the keyboard alone, and every page without a barrier."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import expect
+
+from cases.models import Case
+from cases.services import open_case
+from channels.models import Contact, ContactQuestion
+from czrm.kit.actor import Clerk, acting
+from tests.channels.scenes import at
+from tests.world import World
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+
+
+@pytest.fixture
+def errors(page: Any) -> list[str]:
+    """What the browser complains of, with the page it was on."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}") if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    page.emulate_media(reduced_motion="reduce")
+    return said
+
+
+def sit_down(page: Any, world: World, who: Clerk, start: str) -> None:
+    """From here on the browser is this person's."""
+    session = world.browser(who).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": start}])
+
+
+def test_ana_attends_carla_with_the_keyboard_alone(live_server, page, world, errors):
+    world.purpose, world.procedure  # noqa: B018  there is one of each
+    keys = page.keyboard
+    sit_down(page, world, world.ana, live_server.url)
+    page.goto(f"{live_server.url}{at('institutions:home')}")
+    expect(page.locator("h1")).to_contain_text("Ana")
+
+    keys.press("n")
+    expect(page.locator("main button[name=channel]").first).to_be_visible()
+    keys.press("1")
+    expect(page).to_have_url(re.compile(r"/@[^/]+/desk/people/"))
+    expect(page.locator("#contacts .contact")).to_be_visible()
+
+    keys.press("/")
+    keys.type("carla so")
+    expect(page.get_by_role("option", name="Carla Soto")).to_be_visible()
+    keys.press("ArrowDown")
+    expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("Carla Soto")
+    keys.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Carla Soto")
+    assert "5.678-5" not in page.locator("main").inner_text()
+
+    keys.press("c")
+    expect(page.locator("main").get_by_role("link", name=world.procedure.name)).to_be_visible()
+    keys.press("j")
+    expect(page.get_by_role("link", name=world.procedure.name)).to_be_focused()
+    keys.press("Enter")
+    title = page.locator("main [name=title]")
+    expect(title).to_have_value(world.procedure.name)
+    title.press("Control+a")
+    keys.type("Poste apagado en Los Tilos")
+    keys.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/opened/$"))
+    number, key = [text.strip() for text in page.locator("#hand-over .code.big").all_inner_texts()]
+    assert number
+    assert len(key.replace("-", "")) >= 8
+
+    keys.press("g")
+    keys.press("e")
+    expect(page).to_have_url(re.compile(rf"/@[^/]+/desk/cases/{number}/$"))
+    expect(page.locator("main")).to_contain_text("Poste apagado en Los Tilos")
+    expect(page.locator("main")).not_to_contain_text(key)  # shown once
+    with acting(world.ana):
+        [case], [contact] = Case.objects.all(), Contact.objects.all()
+    assert (case.number, case.title, case.citizen_id) == (number, "Poste apagado en Los Tilos", world.carla.pk)
+    assert (contact.user_id, contact.purpose_id, contact.ended_at) == (world.ana.user_id, world.purpose.pk, None)
+
+    expect(page.locator("#contacts .contact")).to_be_visible()
+    keys.press("Shift+C")
+    expect(page.locator("#wrap-up").get_by_text(number)).to_be_visible()
+    keys.press("1")
+    expect(page.locator("#wrap-up [name=result]").first).to_be_checked()
+    keys.press("Control+Enter")
+    expect(page).to_have_url(f"{live_server.url}/desk/")
+    page.wait_for_function(QUIET)
+    expect(page.locator("#contacts .contact")).to_have_count(0)
+    with acting(world.ana):
+        contact.refresh_from_db()
+        assert contact.ended_at is not None
+        assert contact.result
+        assert contact.citizen_id == world.carla.pk
+        assert [question.case_id for question in ContactQuestion.objects.all()] == [case.pk]
+    assert errors == []
+
+
+def test_every_page_of_the_desk_is_free_of_barriers(live_server, page, world, errors):
+    opened = open_case(procedure=world.procedure, citizen=world.carla, title="Poste apagado", channel="counter", by=world.ana)
+    found = barriers(page, f"{live_server.url}{at('account_login')}")
+    for who, pages in desks(world, opened.case.number).items():
+        sit_down(page, world, getattr(world, who), live_server.url)
+        for address in pages:
+            found |= barriers(page, f"{live_server.url}{address}")
+    assert found == {}
+    assert errors == []
+
+
+def desks(world: World, number: str) -> dict[str, list[str]]:
+    """Where each of them works."""
+    home, new, carla = at("institutions:home"), at("cases:new"), world.carla.uid
+    return {
+        "ana": [
+            home, at("channels:start"), f"{at('citizens:search')}?q=carla", at("citizens:show", carla), at("cases:queue"), at("cases:list"),
+            at("cases:show", number), new, f"{new}?procedure={world.procedure.uid}&citizen={carla}",
+        ],
+        "sofia": [home, at("reporting:dashboard")],
+        "alma": [home, at("cases:calendars"), at("institutions:administration"), at("institutions:members")],
+        "pablo": [home, at("institutions:access_log")],
+    }  # fmt: skip
+
+
+def barriers(page: Any, address: str) -> dict[str, list[str]]:
+    """What axe finds on a page at each size, and whether it must be moved sideways; nothing where there is nothing."""
+    found: dict[str, list[str]] = {}
+    answer = page.goto(address)
+    assert (answer.status, page.url) == (200, address)
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(QUIET)
+        said = [f"{row['id']}: {row['nodes'][0]['html'][:160]}" for row in Axe().run(page).response["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            said.append("sideways scroll")
+        if said:
+            found[f"{address} on a {size}"] = said
+    return found
