@@ -1,17 +1,10 @@
-"""Nothing of another scene is remembered: neither institutions nor tries."""
+"""Files of a scene stay in its own folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import caches
 
 
 @pytest.fixture(autouse=True)
-def forgetful(settings, tmp_path) -> Iterator[None]:
+def own_folder(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    for name in ("default", "near"):
-        caches[name].clear()
-    yield
-    caches["near"].clear()
