@@ -123,7 +123,10 @@ class Board:
         if now.p90 is None:
             return gettext("Nothing was closed in the period")
         words = gettext("9 of 10 within %(length)s") % {"length": duration(now.p90)}
-        return f"{words} · {gettext('before: %(length)s') % {'length': duration(before.median)}}" if before.median is not None else words
+        if before.median is None:
+            return words
+        then = gettext("before: %(length)s") % {"length": duration(before.median)}
+        return f"{words} · {then}"
 
     def name(self, dimension: str, key: Key) -> Name:
         known = self.names[dimension].get(key)

@@ -182,7 +182,8 @@ def export_page(request: Request, uid: UUID) -> HttpResponse:
 def export_file(request: Request, export: Export) -> FileResponse:
     if export.user_id != clerk(request).user_id or export.status != Export.Status.READY or export.expired:
         raise Http404
-    name = f"{_('cases')}-{localtime(export.created_at):%Y-%m-%d-%H%M}.csv"
+    cases = _("cases")
+    name = f"{cases}-{localtime(export.created_at):%Y-%m-%d-%H%M}.csv"
     response = FileResponse(export.file.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     return response
