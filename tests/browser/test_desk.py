@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -101,7 +102,7 @@ def test_ana_attends_carla_with_the_keyboard_alone(live_server, page, world, err
     assert (contact.user_id, contact.purpose_id, contact.ended_at) == (world.ana.user_id, world.purpose.pk, None)
 
     expect(page.locator("#contacts .contact")).to_be_visible()
-    keys.press("Shift+C")
+    press_until(page, "Shift+C", page.locator("#wrap-up"))
     expect(page.locator("#wrap-up").get_by_text(number)).to_be_visible()
     keys.press("1")
     expect(page.locator("#wrap-up [name=result]").first).to_be_checked()
@@ -139,6 +140,16 @@ def test_a_barrier_would_be_found(page):
     assert any(said.startswith("image-alt") for said in found[f"{address} on a desk"])
     assert "sideways scroll" in found[f"{address} on a phone"]
     assert "sideways scroll" not in found[f"{address} on a desk"]
+
+
+def press_until(page: Any, key: str, seen: Any) -> None:
+    """A key of a part that has just come in works a moment after the part is seen."""
+    for _attempt in range(5):
+        page.keyboard.press(key)
+        with suppress(AssertionError):
+            expect(seen).to_be_visible(timeout=2000)
+            return
+    expect(seen).to_be_visible()
 
 
 def desks(world: World, number: str) -> dict[str, list[str]]:
