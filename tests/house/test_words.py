@@ -7,7 +7,6 @@ from pathlib import Path
 
 from czrm.kit.management.commands.messages import missing
 
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 HIDDEN = re.compile(r"""f['"].*\{(?:p?n?p?gettext(?:_lazy)?|_)\(""")
 
