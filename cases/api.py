@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import django_filters
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
@@ -17,10 +18,11 @@ from rest_framework.response import Response
 from czrm.doors.api import ApiViewSet, FlatSerializer, Listed, Problem
 from czrm.doors.idempotency import idempotent
 from czrm.kit.refused import Refused
+from czrm.trail.access import others
 
 from . import services
 from .lifecycle import Status
-from .models import Case, Procedure
+from .models import Case
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The same request again is done once.")
 NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="The case number, as on its receipt.")
@@ -30,7 +32,12 @@ PROBLEMS = {
     403: OpenApiResponse(Problem, "The client may not do this"),
 }
 ABSENT = {404: OpenApiResponse(Problem, "There is none that this client may see")}
-RULED = {409: OpenApiResponse(Problem, "A rule says no"), 422: OpenApiResponse(Problem, "The data are against a rule")}
+RULED = {
+    409: OpenApiResponse(Problem, "A rule says no"),
+    422: OpenApiResponse(Problem, "The data are against a rule; with the code `invalid_answers`, `errors` has the mistakes by question"),
+}
+AGENT = "Who brings it for the citizen: with a mandate that covers this procedure in this channel, or it is refused."
+ANSWERS = "By question of the procedure's form: all that are required. What does not apply is not kept, what is unknown is refused."
 
 
 class CaseSerializer(FlatSerializer):
@@ -48,7 +55,8 @@ class CaseSerializer(FlatSerializer):
     outcome = serializers.CharField()
 
 
-COLUMNS = [*(name for name, _get in CaseSerializer.plan if name != "procedure"), "citizen_id"]
+KEYS = ("id", "citizen_id", "institution_id", "filed_by_id", "procedure_id")
+READ = [*KEYS, *(source for _name, source in CaseSerializer.sources if source != "procedure_slug")]
 
 
 class PersonSerializer(serializers.Serializer[Any]):
@@ -64,12 +72,16 @@ class FilingSerializer(serializers.Serializer[Any]):
     procedure = serializers.SlugField(max_length=80)
     title = serializers.CharField(max_length=200)
     description = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
-    answers = serializers.DictField(required=False, default=dict, help_text="Answers to the procedure's form, by question.")
+    answers = serializers.DictField(required=False, default=dict, help_text=ANSWERS)
     place = serializers.CharField(max_length=240, required=False, allow_blank=True, default="")
     citizen = PersonSerializer(required=False, allow_null=True)
+    agent = PersonSerializer(required=False, allow_null=True, help_text=AGENT)
     reply_name = serializers.CharField(max_length=160, required=False, allow_blank=True, default="")
     reply_email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
     reply_phone = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
+
+
+FILING = FilingSerializer()  # made once: it keeps nothing of what it checks
 
 
 class FiledSerializer(CaseSerializer):
@@ -103,23 +115,33 @@ class CaseViewSet(Listed, mixins.RetrieveModelMixin, ApiViewSet):
     filter_backends = [DjangoFilterBackend]
     filterset_class = CaseFilter
     verbs = {"list": "case.list", "retrieve": "case.see", "create": "case.submit"}
+    categories = ("case",)
 
-    def get_queryset(self) -> QuerySet[Case]:
-        slug = Procedure._base_manager.filter(pk=OuterRef("procedure")).values("slug")  # one of a provider may be hidden: the case is not
-        return Case.objects.only(*COLUMNS).annotate(procedure_slug=Subquery(slug))
+    def get_queryset(self) -> QuerySet[Any]:
+        return Case.objects.values(*READ) if self.action == "list" else Case.objects.only(*READ)
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """One case by its number asks for no filter."""
-        return super().filter_queryset(queryset) if self.action == "list" else queryset
+        """Where nothing is asked for, no form is made."""
+        asked = self.action == "list" and not self.request.query_params.keys().isdisjoint(CaseFilter.base_filters)
+        return super().filter_queryset(queryset) if asked else queryset
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page: Any = super().paginate_queryset(queryset)
+        slugs = services.slugs({row["procedure_id"] for row in page})
+        for row in page:
+            row["procedure_slug"] = slugs[row["procedure_id"]]
+        self.owners = frozenset(others((SimpleNamespace(**row) for row in page), by=self.actor))
+        return page
+
+    def get_object(self) -> Any:
+        case = super().get_object()
+        case.procedure_slug = services.slugs({case.procedure_id})[case.procedure_id]
+        return case
 
     @idempotent
     def create(self, request: Request) -> Response:
-        shape = FilingSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        given = dict(shape.validated_data)
-        procedure = Procedure.objects.filter(
-            slug=given.pop("procedure"), institution=services.receiving_institution(self.actor), status=Procedure.Status.PUBLISHED
-        ).first()
+        given = dict(FILING.run_validation(request.data))
+        procedure = services.named(given.pop("procedure"), services.receiving_institution(self.actor))
         if procedure is None:
             raise Refused("invalid_procedure", gettext("There is no such procedure. The catalogue lists those that can be asked for."))
         filed = services.submit_case(procedure=procedure, person=given.pop("citizen", None), by=self.actor, **given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Decision
+from citizens.models import Citizen
 from czrm.institutions.models import Team, User
 
 CHANNELS = (
@@ -41,6 +43,25 @@ class OpeningForm(forms.Form):
         widget=Moment,
         help_text=_("Only for what came by post or on paper: the term runs from then."),
     )
+
+
+class BroughtForm(forms.Form):
+    """Who comes with it, where others may act for the person."""
+
+    agent = forms.ChoiceField(
+        label=_("Who brings it"), required=False, help_text=_("It stands on the receipt and in the history of the case.")
+    )
+
+    def __init__(self, *args: Any, agents: Iterable[Citizen], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agents = {str(agent.uid): agent for agent in agents}
+        own = ("", _("Nobody else: they ask for themselves"))
+        choice = self.fields["agent"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [own, *((uid, agent.name) for uid, agent in self.agents.items())]
+
+    def chosen(self) -> Citizen | None:
+        return self.agents.get(self.cleaned_data["agent"])
 
 
 class ReplyForm(forms.Form):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.crypto import get_random_string
 
-from cases import uploads
+from czrm.kit import uploads
 
 SESSION_KEY = "held_files"
 DAY = 24 * 60 * 60

@@ -150,6 +150,8 @@ FIELDS: dict[tuple[str, str], Callable[[Schema, dict[str, Any]], forms.Field]] =
 def to_json(value: Any, question: Schema) -> Any:
     if question.get("type") == "boolean":
         return {"yes": True, "no": False}.get(value)
+    if isinstance(value, list):
+        return [original(one, question.get("items") or {}) for one in value]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -159,8 +161,12 @@ def to_json(value: Any, question: Schema) -> Any:
 
 def original(value: Any, question: Schema) -> Any:
     """A choice comes back as the value the schema names, which may be a number."""
-    options = [option["const"] for option in question.get("oneOf") or []] or question.get("enum") or []
-    return next((option for option in options if str(option) == value), value)
+    return next((option for option in offered(question) if str(option) == value), value)
+
+
+def offered(question: Schema) -> list[Any]:
+    """The values among which one chooses; none where one writes."""
+    return [option["const"] for option in question.get("oneOf") or []] or question.get("enum") or []
 
 
 def from_json(value: Any, question: Schema) -> Any:

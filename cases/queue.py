@@ -108,8 +108,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Page:
+    """Some rows, and the cursors of the pages around them, empty at either end."""
+
     rows: list[Case]
-    after: str  # the address of the next page; empty at the end
+    after: str
+    before: str = ""
 
 
 def known(value: Any, options: Any, default: str) -> str:
@@ -221,24 +224,35 @@ def counts(rows: Rows, actor: Clerk, seen: Seen) -> dict[str, str]:
     return {tab: f"{MOST}+" if found[tab] > MOST else str(found[tab]) for tab in TABS}
 
 
-def page(rows: Rows, sort: str, after: str = "", size: int = SIZE) -> Page:
-    """The next rows after a cursor: "part:value:id", the last row shown."""
+def page(rows: Rows, sort: str, after: str = "", size: int = SIZE, before: str = "") -> Page:
+    """The rows next to a cursor, "part:value:id": after the last one shown, or before the first.
+
+    A page broken by rows that have come or gone meanwhile gives way to the first one, which is whole.
+    """
+    after, before = (text if cursor_of(text)[2] else "" for text in (after, before))
     rows = rows.select_related("procedure", "team", "assignee", "citizen").defer("answers", "description", "outcome_text")
-    part, value, pk = cursor_of(after)
+    found = following(rows, sort, before or after, size + 1, back=bool(before))
+    if (before and len(found) < size) or (after and not found):
+        return page(rows, sort, size=size)
+    more = len(found) > size
+    shown: list[Any] = found[-size:] if before else found[:size]
+    return Page(shown, shown[-1].cursor if before or more else "", shown[0].cursor if after or (before and more) else "")
+
+
+def following(rows: Rows, sort: str, start: str, most: int, *, back: bool) -> list[Case]:
+    """So many rows from a cursor on, in the order of the list whichever way one goes; each bears its own cursor."""
+    part, value, pk = cursor_of(start)
     found: list[Case] = []
-    for number, (some, name) in enumerate(parts(rows, sort)):
-        if number < part or len(found) > size:
+    numbered = list(enumerate(parts(rows, sort)))
+    for number, (some, name) in reversed(numbered) if back else numbered:
+        if (number > part if back else number < part) or len(found) >= most:
             continue
         if number == part and pk:
-            some = beyond(some, name, value, pk)
-        for row in some[: size + 1 - len(found)]:
-            row.part = number  # type: ignore[attr-defined]
+            some = beyond(some, name, value, pk, back=back)
+        for row in (some.reverse() if back else some)[: most - len(found)]:
+            row.cursor = cursor(row, number, name)  # type: ignore[attr-defined]
             found.append(row)
-    if len(found) <= size:
-        return Page(found, "")
-    last: Any = found[size - 1]
-    name = parts(rows, sort)[last.part][1]
-    return Page(found[:size], f"{last.part}~{moment_of(last, name)}~{last.pk}")
+    return found[::-1] if back else found
 
 
 def parts(rows: Rows, sort: str) -> list[tuple[Rows, str]]:
@@ -254,12 +268,17 @@ def parts(rows: Rows, sort: str) -> list[tuple[Rows, str]]:
     return [(oldest.filter(assignee=None), "opened_at"), (oldest.filter(assignee__isnull=False), "opened_at")]
 
 
-def beyond(rows: Rows, name: str, value: datetime | None, pk: int) -> Rows:
+def beyond(rows: Rows, name: str, value: datetime | None, pk: int, *, back: bool) -> Rows:
+    way, other = ("lt", "gt") if back else ("gt", "lt")
     if name == "-pk":
-        return rows.filter(pk__lt=pk)
+        return rows.filter(**{f"pk__{other}": pk})
     if value is None:
         return rows
-    return rows.filter(Q(**{f"{name}__gte": value}), Q(**{f"{name}__gt": value}) | Q(pk__gt=pk))
+    return rows.filter(Q(**{f"{name}__{way}e": value}), Q(**{f"{name}__{way}": value}) | Q(**{f"pk__{way}": pk}))
+
+
+def cursor(row: Case, part: int, name: str) -> str:
+    return f"{part}~{'' if name == '-pk' else getattr(row, name).isoformat()}~{row.pk}"
 
 
 def cursor_of(after: str) -> tuple[int, datetime | None, int]:
@@ -268,7 +287,3 @@ def cursor_of(after: str) -> tuple[int, datetime | None, int]:
         return int(part), parse_datetime(value) if value else None, int(pk)
     except ValueError:
         return 0, None, 0
-
-
-def moment_of(row: Case, name: str) -> str:
-    return "" if name == "-pk" else getattr(row, name).isoformat()

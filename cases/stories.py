@@ -84,6 +84,7 @@ def opened(data: dict[str, Any]) -> str:
     documents = data.get("documents") or 0
     facts = [data.get("procedure") or "", gettext("entry %(number)s") % {"number": data["entry"]} if data.get("entry") else ""]
     facts.append(gettext("documents: %(n)d") % {"n": documents} if documents else "")
+    facts.append(gettext("brought by who acts for them") if data.get("agent") else "")
     return " · ".join(filter(None, facts))
 
 

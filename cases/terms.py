@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,9 @@ from cases import clock
 from cases.models import Calendar, Case, ClosedDay
 from cases.models.term import Extension, Pause
 from czrm.institutions.models import Institution
+from czrm.kit import near
 
+MEMORY = 60  # seconds
 REOPENED = "reopened"
 CAUSES: dict[str, Promise] = {
     "citizen": _("we asked the citizen for something that was missing"),
@@ -45,13 +47,9 @@ class Schedule:
 
     @property
     def dates(self) -> dict[str, datetime | None]:
-        """What the case stores."""
-        nearest = self.nearest
-        return {
-            "promised_at": self.promised.at if self.promised else None,
-            "legal_at": self.legal.at if self.legal else None,
-            "due_at": nearest.at if nearest else None,
-        }
+        """What the case stores, in UTC: as the database gives it back."""
+        terms = {"promised_at": self.promised, "legal_at": self.legal, "due_at": self.nearest}
+        return {name: term.at.astimezone(UTC) if term and term.at else None for name, term in terms.items()}
 
 
 def schedule(case: Case) -> Schedule:
@@ -114,6 +112,15 @@ def calendar_of(institution: Institution) -> clock.Calendar:
     if row is None:
         return built(institution.time_zone, clock.weekly("09:00-17:00"), institution.country, "", (), "")
     return clock_of(row, row.closed_days.all())
+
+
+def recent_calendar(institution_id: int) -> clock.Calendar:
+    """As it was at most a minute ago: for what is shown of many cases, not for dates that are kept."""
+
+    def ask() -> clock.Calendar:
+        return calendar_of(Institution.objects.defer("logo", "theme").get(pk=institution_id))
+
+    return near.remembered(("calendar", institution_id), ask, seconds=MEMORY)
 
 
 def clock_of(row: Calendar, closed_days: Iterable[ClosedDay]) -> clock.Calendar:

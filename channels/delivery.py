@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
+from channels import codes
 from channels.models import Notice
 from channels.transports import Rejected, Transport, Unreachable, transport
 from czrm.kit.actor import Machine, acting
@@ -53,7 +54,10 @@ def claimed(notice_id: int, institution_id: int, attempt: int) -> Notice | None:
     """Only whoever holds the last lease, and holds it long enough, may send."""
     with acting(Machine("notices", institution_id)):
         mine = Notice.objects.filter(pk=notice_id, status=Notice.Status.WAITING, attempt=attempt, leased_until__gt=Now() + SPARE)
-        return mine.first()
+        notice = mine.first()
+        if notice is not None:
+            notice.body = codes.filled(notice)  # only here: what is kept holds no code
+        return notice
 
 
 def one(notice: Notice, way: Transport, *, away: bool) -> bool:

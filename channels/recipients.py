@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from cases.models import Case
 from channels.texts import LANGUAGES
+from citizens import states
 from citizens.models import ContactPoint
 from czrm.institutions.models import User
 from czrm.trail.models import Event
@@ -32,6 +33,8 @@ def citizen_of(case: Case, event: Event) -> list[Recipient]:
     known = addresses(case)
     sure = [point.value for point in known if point.preferred or point.verified_at]
     address = next(iter([*sure, *([case.reply_email] if case.reply_email else []), *[point.value for point in known]]), "")
+    if case.citizen and states.forbids(case.citizen.state, states.NOTICE):
+        address = ""
     if not address and case.citizen_id is None:
         return []  # nobody left a way to be told: an anonymous case
     name = case.citizen.given or case.citizen.name if case.citizen else case.reply_name

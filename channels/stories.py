@@ -23,7 +23,13 @@ PEOPLE: dict[str, tuple[str, Promise]] = {
     "citizen.identifier_added": ("id-badge-2", gettext_lazy("Document added")),
     "citizen.contact_point_added": ("phone", gettext_lazy("New way to reach them")),
     "citizen.contact_point_retired": ("phone-off", gettext_lazy("A way to reach them no longer serves")),
+    "login.linked": ("id-badge-2", gettext_lazy("An officer joined their log-in at the portal to this record")),
     "citizen.revealed": ("eye", gettext_lazy("Masked data shown")),
+    "mandate.granted": ("users", gettext_lazy("A mandate was recorded")),
+    "mandate.revoked": ("user-x", gettext_lazy("A mandate was revoked")),
+    "mandate.used": ("users", gettext_lazy("Somebody began to act for them in the portal")),
+    "consent.given": ("circle-check", gettext_lazy("They agreed to something")),
+    "consent.withdrawn": ("circle-x", gettext_lazy("They withdrew a consent")),
 }
 LONG = 180  # minutes; longer ones are told in hours
 CASES = (
@@ -53,6 +59,7 @@ class Story:
     delivery_tone: str = ""
     now: bool = False
     case: Any = None
+    institution_id: int | None = None
 
 
 def contact(one: Contact, known: dict[str, defaults.Way]) -> Story:
@@ -64,6 +71,7 @@ def contact(one: Contact, known: dict[str, defaults.Way]) -> Story:
     return Story(
         one.started_at, way.icon, way.now if going_on else title, one.notes, foot,
         "brand" if going_on else "", badge=_("In progress") if going_on else one.result, now=going_on,
+        institution_id=one.institution_id,
     )  # fmt: skip
 
 
@@ -73,15 +81,18 @@ def notice(one: Notice) -> Story:
     to = _("Automatic notice to %(address)s") % {"address": one.recipient} if one.recipient else _("Automatic notice")
     return Story(
         one.created_at, "mail", one.subject, why, to, kind="automatic", delivery=str(delivery), delivery_tone=tone, case=one.case_id,
+        institution_id=one.institution_id,
     )  # fmt: skip
 
 
 def event(one: Event) -> Story:
     if one.kind in PEOPLE:
         icon, title = PEOPLE[one.kind]
-        return Story(one.at, icon, str(title), "", author(one.by))
+        return Story(one.at, icon, str(title), "", author(one.by), institution_id=one.institution_id)
     told = of_cases.tell(one)
-    return Story(one.at, told.icon, told.title, told.text, author(one.by), told.tone, told.kind, case=one.case_id)
+    return Story(
+        one.at, told.icon, told.title, told.text, author(one.by), told.tone, told.kind, case=one.case_id, institution_id=one.institution_id
+    )
 
 
 def how_long(length: Any) -> str:

@@ -28,10 +28,11 @@ VARIABLES: dict[str, Promise] = {
     "institution": _("Name of the institution"),
     "link": _("Address of the page that shows it"),
     "until": _("Day until which there is time"),
+    "officer": _("Name of the officer it is about"),
 }
 SAMPLE = {
     "name": "Carla", "number": "NO-2026-000123-4", "procedure": "Reparación de luminaria", "institution": "Municipalidad de Norte",
-    "link": "https://…/portal/…", "until": "04-12-2026",
+    "link": "https://…/portal/…", "until": "04-12-2026", "officer": "Ana Pérez",
 }  # fmt: skip
 ALWAYS = ("name", "number", "procedure", "institution", "link")
 
@@ -45,7 +46,7 @@ class Message:
     variables: tuple[str, ...] = ALWAYS
 
 
-CITIZEN, OFFICER = _("The citizen"), _("The officer in charge")
+CITIZEN, OFFICER, SUPERVISOR = _("The citizen"), _("The officer in charge"), _("Who supervises the officer")
 MESSAGES: dict[str, Message] = {
     "case.opened": Message(_("A case is opened"), CITIZEN),
     "case.citizen_asked": Message(_("Something is asked of the citizen"), CITIZEN, (*ALWAYS, "until")),
@@ -56,6 +57,8 @@ MESSAGES: dict[str, Message] = {
     "case.reopened": Message(_("A case is opened again"), CITIZEN),
     "case.citizen_answered": Message(_("The citizen answers"), OFFICER),
     "case.assigned": Message(_("A case is assigned"), OFFICER),
+    "login.code": Message(_("A code to sign in is asked for"), CITIZEN, ("name", "code", "institution")),
+    "access.budget_exceeded": Message(_("An officer asks about too many people"), SUPERVISOR, ("name", "officer", "institution", "link")),
 }
 
 

@@ -13,11 +13,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from cases.models import Case
+from cases.at_hand import named
+from cases.sharing import of_open_cases
 from channels import defaults, stories
 from channels.models import Contact, Notice
 from channels.stories import Story
 from citizens.models import Citizen
+from czrm.kit.actor import acting_now
 from czrm.trail.models import Event
 
 PAGE = 20
@@ -78,9 +80,11 @@ def entries(citizen: Citizen, kind: str, cursor: Cursor) -> list[Story]:
     found: list[Story] = []
     if kind in ("", "cases"):
         kinds = [*stories.CASES, *(stories.PEOPLE if kind == "" else ())]
-        found += map(stories.event, newest(Event.objects.filter(citizen_id=citizen.pk, kind__in=kinds), "at", cursor))
+        events = Event.objects.filter(of_open_cases(acting_now(), "event"), citizen_id=citizen.pk, kind__in=kinds)
+        found += map(stories.event, newest(events, "at", cursor))
     if kind in ("", "notices"):
-        found += map(stories.notice, newest(Notice.objects.filter(citizen=citizen.pk), "created_at", cursor))
+        notices = Notice.objects.filter(of_open_cases(acting_now(), "notice"), citizen=citizen.pk)
+        found += map(stories.notice, newest(notices, "created_at", cursor))
     return found
 
 
@@ -91,8 +95,8 @@ def newest(rows: Any, moment: str, cursor: Cursor) -> Any:
 
 
 def name_cases(shown: Iterable[Story]) -> None:
-    """One query for the numbers of all cases spoken of."""
-    cases = Case.objects.only("number", "title").in_bulk({story.case for story in shown if story.case})
+    """One query at most for the numbers of all cases spoken of."""
+    cases = named(story.case for story in shown if story.case)
     for story in shown:
         story.case = cases.get(story.case) if story.case else None
         if story.case and story.kind != "automatic":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -87,6 +87,65 @@ def find_by_name(typed: Sequence[Mapping[str, object]], born: tuple[date, date] 
 
 def _rows(function: str, arguments: list[Any]) -> list[Row]:
     return [Row(*row) for row in _all(f"select {COLUMNS} from {function}", arguments)]  # noqa: S608 (names from this file only)
+
+
+def held_mandate(mandate_id: int, agent_id: int, institution_id: int) -> tuple[int, str, list[str]] | None:
+    """For whom the agent may act at the portal of this institution now, their name, and by which act codes."""
+    rows = _all("select principal, named, allowed from czrm.held_mandate(%s, %s, %s)", [mandate_id, agent_id, institution_id])
+    return rows[0] if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A log-in that an officer decides: what was vouched for, who of ours holds the document, and how many elsewhere do."""
+
+    uid: UUID
+    at: datetime
+    status: str
+    provider: str
+    id_kind: str
+    id_number: str
+    claims: dict[str, str]
+    ours: list[int]
+    elsewhere: int
+
+
+def arrive(
+    who: Mapping[str, str], birth: date | None, key: str, person: Mapping[str, object], tokens: Sequence[str], said: Mapping[str, str],
+    basis: str,
+) -> tuple[str, int | None, bool]:  # fmt: skip
+    """What became of a log-in (linked, born, waiting, still_waiting, refused), whose it is, and whether the institution knows them."""
+    arguments: list[Any] = [
+        who["provider"], who["subject"], who["kind"], who["number"], birth, key, json.dumps(person), list(tokens), json.dumps(said),
+        who["provider"][:60], basis,
+    ]  # fmt: skip
+    casts = "%s, %s, %s, %s, %s::date, %s, %s::jsonb, %s::text[], %s::jsonb, %s, %s"
+    outcome, citizen, linked = _all(f"select outcome, whom, linked from czrm.arrive({casts})", arguments)[0]  # noqa: S608
+    return outcome, citizen, linked
+
+
+def logins_to_decide() -> list[Waiting]:
+    columns = "login, since, state, via, doc_kind, doc, said::text, ours, elsewhere"
+    rows = _all(f"select {columns} from czrm.logins_to_decide()", [])  # noqa: S608
+    return [
+        Waiting(uid, at, status, provider, id_kind, id_number, json.loads(claims), ours, elsewhere)
+        for uid, at, status, provider, id_kind, id_number, claims, ours, elsewhere in rows
+    ]
+
+
+def decide_login(uid: UUID, citizen_id: int | None, by: str) -> bool:
+    return bool(_one("select czrm.decide_login(%s::uuid, %s::bigint, %s)", [str(uid), citizen_id, by]))
+
+
+def sole_holder(kind: str, value: str) -> int | None:
+    """The verified contact point of ours that is one person's and nobody else's."""
+    found: int | None = _one("select czrm.sole_holder(%s, %s)", [kind, value])
+    return found
+
+
+def come_to_portal(basis: str) -> bool:
+    """The citizen who acts becomes known to the institution of this portal, for they ask it for something."""
+    return bool(_one("select czrm.come_to_portal(%s)", [basis]))
 
 
 def _one(sql: str, arguments: list[Any]) -> Any:

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.schedules import crontab
 from celery.signals import beat_init, worker_init
 
 from czrm.kit import embedded
@@ -29,8 +30,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep the outbox": {"task": "czrm.trail.tasks.sweep", "schedule": 2.0, "options": {"expires": 4}},
+    "seal the trail": {"task": "czrm.trail.tasks.seal", "schedule": 60.0, "options": {"expires": 50}},
     "send what waits": {"task": "channels.tasks.deliver", "schedule": 2.0, "options": {"expires": 4}},
     "write exports": {"task": "reporting.tasks.write_exports", "schedule": 5.0, "options": {"expires": 10}},
+    "review the accesses": {"task": "reporting.tasks.review_yesterday", "schedule": crontab(hour="7", minute="40")},  # UTC
     "forget old exports": {"task": "reporting.tasks.forget_exports", "schedule": 600.0, "options": {"expires": 600}},
 }
 

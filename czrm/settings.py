@@ -19,6 +19,8 @@ VERSION = "0.1.0"
 DEMO = os.environ.get("CZRM_DEMO", "") == "1"  # sample accounts, no second factor, a mailbox built in
 DEBUG = os.environ.get("CZRM_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.secret("secret-key")
+AUDIT_KEY = os.environ.get("AUDIT_KEY") or SECRET_KEY  # signs the segments of the trail
+AUDIT_KEYS_BEFORE = [key for key in os.environ.get("AUDIT_KEYS_BEFORE", "").split(",") if key]  # public keys, in hexadecimal
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 HTTPS = os.environ.get("CZRM_HTTPS", "") == "1"  # behind a proxy that speaks TLS and sets X-Forwarded-Proto
@@ -29,6 +31,7 @@ INSTALLED_APPS = [
     "czrm.institutions.site.AdminConfig", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
     "django.contrib.messages", "django.contrib.staticfiles", "django.contrib.postgres", "django.contrib.humanize", "django.forms",
     "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions", "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "auditlog", "guardian", "oauth2_provider", "rest_framework", "drf_spectacular", "drf_spectacular_sidecar", "django_filters",
     "django_htmx", "csp", "django_cotton.apps.SimpleAppConfig", "template_partials.apps.SimpleAppConfig", "anymail",
 ]  # fmt: skip
@@ -56,6 +59,8 @@ WSGI_APPLICATION = "czrm.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ERRAND = "channels.errands.errand_of"
 GUEST = "czrm.institutions.entrance.guest_of"
+MANDATE = "citizens.acting.held"  # for whom somebody acts at a portal
+PROCEDURES = "cases.services.offers.names"  # what a mandate may be for
 
 TEMPLATES: list[dict[str, Any]] = [{
     "BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"],
@@ -149,7 +154,30 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CzRM"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG
+SOCIALACCOUNT_ADAPTER = "czrm.institutions.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+PORTAL_IDLE, PORTAL_LONGEST = 30 * 60, 4 * 60 * 60  # seconds a citizen's session lasts without use, and at all
+
+# Citizens' log-in by an identity provider: OpenID Connect, its claims named as in citizens/vouching.py.
+OIDC_ISSUER, OIDC_NAME = os.environ.get("OIDC_ISSUER", "").rstrip("/"), os.environ.get("OIDC_NAME", "")
+OIDC_DOCUMENT, OIDC_KINDS = os.environ.get("OIDC_DOCUMENT", "document"), os.environ.get("OIDC_KINDS", "cl.rut")
+OIDC_KIND, OIDC_GIVEN = os.environ.get("OIDC_KIND", ""), os.environ.get("OIDC_GIVEN", "given_name")
+OIDC_SURNAME, OIDC_BIRTH = os.environ.get("OIDC_SURNAME", "family_name"), os.environ.get("OIDC_BIRTH", "birthdate")
+
+
+def identity_provider(issuer: str, client_id: str, secret: str, scopes: str) -> dict[str, Any]:
+    """As allauth takes it: authorisation code with PKCE."""
+    app = {"provider_id": "citizens", "name": OIDC_NAME or "OpenID Connect", "client_id": client_id, "secret": secret,
+           "settings": {"server_url": issuer, "oauth_pkce_enabled": True, "scope": scopes.split()}}  # fmt: skip
+    return {"openid_connect": {"APPS": [app] if issuer else []}}
+
+
+SOCIALACCOUNT_PROVIDERS = identity_provider(
+    OIDC_ISSUER,
+    os.environ.get("OIDC_CLIENT_ID", ""),
+    os.environ.get("OIDC_CLIENT_SECRET", ""),
+    os.environ.get("OIDC_SCOPES", "openid profile"),
+)
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "institutions.Client"
 OAUTH2_PROVIDER = {"SCOPES": {"api": "Use the API"}, "ACCESS_TOKEN_EXPIRE_SECONDS": 900, "CLIENT_SECRET_HASHER": "default"}

@@ -11,7 +11,7 @@ from oauth2_provider import views as oauth
 from rest_framework.routers import DefaultRouter
 
 from cases.api import CaseViewSet
-from citizens.api import CitizenViewSet
+from citizens.api import CitizenViewSet, RecordViewSet
 from czrm.doors import gallery, health
 from czrm.institutions import views as institutions
 
@@ -22,6 +22,7 @@ api = DefaultRouter()
 api.include_format_suffixes = False
 api.register("cases", CaseViewSet, "api-cases")
 api.register("citizens/identification", CitizenViewSet, "api-identification")
+api.register("citizens", RecordViewSet, "api-citizens")
 
 urlpatterns = [
     path("", institutions.root, name="root"),

@@ -1,5 +1,6 @@
 """The door for web servers."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -14,3 +15,4 @@ from czrm.kit import checks  # noqa: E402 - needs the apps
 
 checks.refuse()
 application = checks.at_home(_application)  # type: ignore[arg-type]  # typed for Django's own handler
+gc.freeze()  # what has been loaded stays: collecting garbage need not look through it again and again

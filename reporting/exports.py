@@ -27,7 +27,7 @@ from cases import queue, terms
 from cases.models import Case
 from cases.queue import Filters
 from czrm.institutions import roles
-from czrm.institutions.models import Institution, Membership, User
+from czrm.institutions.models import Institution, Seat, User
 from czrm.kit.actor import Actor, Clerk, Machine, acting
 from czrm.kit.refused import Refused
 from czrm.kit.service import service
@@ -140,8 +140,8 @@ def writing(raw: Any) -> Iterator[Any]:
 def listed(by: Clerk, query: dict[str, Any]) -> queue.Rows:
     filters = Filters.of(query, open_only=bool(query.get("queue")))
     calendar = terms.calendar_of(Institution.objects.get(pk=by.institution_id))
-    teams = Membership.teams.through._default_manager.filter(membership__user=by.user_id, membership__institution=by.institution_id)
-    seen = queue.Seen.by(calendar, now(), list(teams.values_list("team_id", flat=True)))
+    seats = Seat.objects.filter(membership__user=by.user_id, membership__institution=by.institution_id)
+    seen = queue.Seen.by(calendar, now(), list(seats.values_list("team_id", flat=True)))
     return queue.tabbed(queue.base(by, filters), filters.tab, by, seen)
 
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from . import views
+from .oversight import views as oversight
 
 app_name = "reporting"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("tables/<slug:key>.csv", views.table, name="table"),
+    path("accesses/", oversight.review, name="review"),
+    path("accesses/rules/", oversight.rules, name="review_rules"),
+    path("accesses/rules/people/", oversight.watch, name="watch"),
+    path("accesses/rules/people/<uuid:uid>/removal/", oversight.unwatch, name="unwatch"),
+    path("accesses/delays/", oversight.delays, name="delays"),
+    path("accesses/delays/<uuid:uid>/end/", oversight.delay_end, name="delay_end"),
+    path("accesses/<uuid:uid>/", oversight.finding, name="finding"),
     path("exports/", views.exports_page, name="exports"),
     path("exports/new/", views.export_new, name="export_new"),
     path("exports/<uuid:uid>/", views.export_page, name="export"),

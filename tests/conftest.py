@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 
-from czrm.kit import embedded
+from czrm.kit import embedded, near
 from czrm.kit.owner import as_owner
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -45,6 +45,7 @@ def django_db_setup(django_db_modify_db_settings: ExitStack, django_db_setup: No
 def nothing_remembered() -> None:
     """Rows are undone after each test; what is remembered of them must go too, here and on the server the workers share."""
     caches["near"].clear()
+    near.forget_all()
     caches["default"].key_prefix = uuid4().hex
 
 

@@ -22,9 +22,19 @@ numbers = count(1)
 
 
 def institution(name: str, code: str, **fields: Any) -> Institution:
-    body = Institution.objects.create(name=f"Municipalidad de {name}", short_name=name, slug=name.lower(), code=code, **fields)
+    with acting(machine(platform())):
+        body = Institution.objects.create(name=f"Municipalidad de {name}", short_name=name, slug=name.lower(), code=code, **fields)
     roles.sync(body)
     return body
+
+
+def platform() -> Institution:
+    """The first institution of all, which makes the others."""
+    found = Institution.objects.filter(kind="platform").first()
+    if found is None:
+        found = Institution.objects.create(kind="platform", name="Plataforma", short_name="Plataforma", slug="plataforma", code="PL")
+        roles.sync(found)
+    return found
 
 
 def machine(of: Institution, reason: str = "test") -> Machine:
@@ -40,7 +50,8 @@ def user(name: str, **fields: Any) -> User:
 
 def clerk(name: str, of: Institution, *held: str, who: User | None = None) -> Clerk:
     who = who or user(name)
-    Membership.objects.create(user=who, institution=of, roles=list(held))
+    with acting(machine(of)):
+        Membership.objects.create(user=who, institution=of, roles=list(held))
     return Clerk(str(who), of.pk, who.pk, verbs=roles.verbs_held(who.pk)[of.pk])
 
 
@@ -85,13 +96,13 @@ def purpose(code: str = "benefits") -> Purpose:
 
 
 def agreement(
-    provider: Institution, consumer: Institution, why: Purpose, *scopes: str, days: int = 1, status: str = "in_force"
+    provider: Institution, consumer: Institution, why: Purpose, *scopes: str, days: int = 1, status: str = "in_force", **fields: Any
 ) -> Agreement:
     """Drafted by the provider and approved by one person of each side, as it must be."""
     with acting(machine(provider)):
         made = Agreement.objects.create(
             provider=provider, consumer=consumer, purpose=why, scopes=list(scopes),
-            valid_from=now() - timedelta(days=2), valid_to=now() + timedelta(days=days),
+            valid_from=now() - timedelta(days=2), valid_to=now() + timedelta(days=days), **fields,
         )  # fmt: skip
     if status != "draft":
         for side, person in ((provider, 1), (consumer, 2)):

@@ -3,15 +3,16 @@ Bruno, officer of Sur; Carla, citizen of both; Darío, of Sur only."""
 
 from __future__ import annotations
 
+import time
 from functools import cached_property
 
 from django.test import Client as Browser
 
 from cases.models import Case, Procedure
 from czrm.institutions import mfa
-from czrm.institutions.entrance import ACTIVE
+from czrm.institutions.entrance import ACTIVE, ASSURED
 from czrm.institutions.models import Agreement, Purpose, Team, User
-from czrm.institutions.roles import GUEST, VISITOR
+from czrm.institutions.roles import GUEST, VISITOR_HIGH
 from czrm.kit.actor import Clerk, Guest, Visitor, acting
 
 from . import factories
@@ -66,7 +67,7 @@ class World:
     @cached_property
     def visitor(self) -> Visitor:
         carla = factories.user("Carla", citizen_id=self.carla.pk)
-        return Visitor("Carla", self.carla.pk, carla.pk, self.norte.pk, VISITOR)
+        return Visitor("Carla", self.carla.pk, carla.pk, self.norte.pk, VISITOR_HIGH, assurance="high")
 
     @cached_property
     def guest(self) -> Guest:
@@ -84,5 +85,10 @@ class World:
         if isinstance(actor, Clerk):
             session = browser.session
             session[ACTIVE], session[mfa.SHOWN] = actor.institution_id, actor.user_id
+            session.save()
+        else:
+            session, moment = browser.session, time.time()
+            came = {"user": actor.user_id, "level": actor.assurance, "portal": actor.portal_id, "at": moment, "seen": moment}
+            session[ASSURED] = came
             session.save()
         return browser

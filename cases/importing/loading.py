@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils.text import slugify
 from django.utils.timezone import now
+from psycopg.errors import LockNotAvailable
 
 from cases.lifecycle import FINAL
 from cases.models import Case, Procedure, ProcedureVersion
@@ -30,6 +32,8 @@ COLUMNS = (
     "external_id", "source", "edition",
 )  # fmt: skip
 NAMES = ", ".join(COLUMNS)
+GRACE = "set local lock_timeout = '1s'"  # an import that was killed has let go by then
+ALONE = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 KEYS = "select nextval(pg_get_serial_sequence('cases_case', 'id')), nextval('czrm.case_number') from generate_series(1, %s)"
 INCOMING = f"create temp table if not exists incoming on commit delete rows as select {NAMES} from cases_case with no data"  # noqa: S608
 EVENT = "insert into trail_event (institution_id, case_id, kind, by, subject, data, public, at, dispatched_at, attempts)"
@@ -42,6 +46,10 @@ CLOSED = f"""{EVENT}
    'number', number, 'outcome', outcome, 'reason', nullif(left(outcome_text, 1000), ''),
    'date', case when closed_at is null then 'unknown' end)), true, coalesce(closed_at, %(now)s), %(now)s, 0
    from incoming where status = any(%(ended)s::text[])"""  # noqa: S608
+
+
+class Busy(RuntimeError):
+    """Somebody else is importing the same source into the same institution."""
 
 
 @dataclass
@@ -65,6 +73,31 @@ class Loader:
         self.procedures: dict[str, tuple[int, int]] = {}
         self.teams: dict[str, int] = {}
         self.known: set[str] = set()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else imports this source here meanwhile.
+
+        The lock is of an open transaction on a connection of its own: it outlives the batches, ends with a process that is killed,
+        and holds behind a pooler, where a lock of the session would stay with a connection that somebody else uses next.
+        """
+        keeper = connection.copy()
+        keeper.settings_dict["OPTIONS"].pop("pool", None)  # pools are shared by alias
+        try:
+            keeper.set_autocommit(False)
+            with keeper.cursor() as cursor:
+                cursor.execute(GRACE)
+                cursor.execute(ALONE, [f"import {self.institution.pk} {self.mapping.source}"])
+        except OperationalError as error:
+            keeper.close()
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            busy = f"{self.mapping.source} is being imported into {self.institution.slug} already: wait until that has ended"
+            raise Busy(busy) from error
+        try:
+            yield
+        finally:
+            keeper.close()
 
     def load(self, rows: Iterable[Request | Rejected]) -> Iterator[Tally]:
         """Yields the tally so far after each batch; its `report` holds the lines of that batch only."""
@@ -142,15 +175,18 @@ class Loader:
         cursor.execute(CLOSED, values)
 
     def procedure(self, name: str) -> tuple[int, int]:
-        """Its address ends in a digest: names that differ only in what an address cannot say stay apart."""
+        """Its address ends in a digest: names that differ only in what an address cannot say stay apart.
+
+        It is retired, for its cases are the past: it takes no new ones until an administrator publishes it.
+        """
         if name not in self.procedures:
             slug = f"{slugify(f'{self.mapping.source}-{name}')[:70]}-{sha256(name.encode()).hexdigest()[:6]}"
             made, new = Procedure.objects.get_or_create(
                 institution=self.institution, slug=slug,
-                defaults={"name": name[:160], "kind": Procedure.Kind.SERVICE, "status": Procedure.Status.PUBLISHED, "portal": False},
+                defaults={"name": name[:160], "kind": Procedure.Kind.SERVICE, "status": Procedure.Status.RETIRED, "portal": False},
             )  # fmt: skip
             if new:
-                made.current = ProcedureVersion.objects.create(procedure=made, published_at=now())
+                made.current = ProcedureVersion.objects.create(procedure=made)
                 made.save(update_fields=["current"])
             assert made.current_id is not None
             self.procedures[name] = made.pk, made.current_id

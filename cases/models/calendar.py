@@ -27,6 +27,7 @@ class Calendar(Fenced):
     time_zone = models.CharField(_("time zone"), max_length=40)
     shifts = models.JSONField(_("opening hours"), default=office_hours)
     default = models.BooleanField(_("used unless another is named"), default=False)
+    edition = models.PositiveIntegerField(default=1, editable=False)  # grows with each change: what remembers a calendar asks for it
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import OPEN, Status
+from cases.sharing import OfProcedures
 from czrm.kit.fence import Owned
 from czrm.kit.fenced import Fenced, FencedManager, FencedQuerySet
 from czrm.kit.fields import public_id
@@ -57,16 +58,21 @@ class Case(Fenced):
         ANONYMOUS = "anonymous", _("Anonymous")
         RESERVED = "reserved", _("Reserved")
 
-    fence = Owned("case", citizen="citizen", case="id", filed_by="filed_by")
+    fence = OfProcedures("case", citizen="citizen", case="id", filed_by="filed_by")
     uid = public_id()
     number = models.CharField(_("number"), max_length=30, unique=True)
-    institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+")
-    citizen = models.ForeignKey("citizens.Citizen", models.PROTECT, null=True, blank=True, related_name="cases")
+    institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+", db_index=False)
+    citizen = models.ForeignKey("citizens.Citizen", models.PROTECT, null=True, blank=True, related_name="cases", db_index=False)
+    agent = models.ForeignKey(  # who brought it for them, by a mandate
+        "citizens.Citizen", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="cases")
-    version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="+")
-    team = models.ForeignKey("institutions.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"))
+    version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="+", db_index=False)
+    team = models.ForeignKey(
+        "institutions.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"), db_index=False
+    )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("assigned to")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("assigned to"), db_index=False
     )
     title = models.CharField(_("in a few words"), max_length=200)
     description = models.TextField(_("what is asked"), default="", blank=True)
@@ -91,9 +97,11 @@ class Case(Fenced):
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=20, default="", blank=True)
     outcome_text = models.TextField(default="", blank=True)
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="parts")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="parts", db_index=False)
     tracking_digest = models.CharField(max_length=64, default="", blank=True, editable=False)
-    filed_by = models.ForeignKey("institutions.Client", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    filed_by = models.ForeignKey(
+        "institutions.Client", models.PROTECT, null=True, blank=True, related_name="+", editable=False, db_index=False
+    )
     external_id = models.CharField(max_length=80, default="", blank=True)
     source = models.CharField(max_length=40, default="", blank=True)
     edition = models.PositiveIntegerField(default=1)  # counts saves: two people at once are told
@@ -158,7 +166,9 @@ class Note(Fenced):
 auditlog.register(
     Case,
     exclude_fields=[
+        *("id", "uid", "number", "institution", "filed_by", "source", "external_id"),  # never change
         "citizen",
+        "agent",
         "answers",
         "description",
         "reply_name",

@@ -23,7 +23,7 @@ class Decision(Fenced):
         ANSWERED = "answered", _("Answered")
         INADMISSIBLE = "inadmissible", _("Not admitted")
 
-    fence = Within("case")
+    fence = Within("case", since="notified_at")
     uid = public_id()
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
     number = models.CharField(max_length=30, unique=True)

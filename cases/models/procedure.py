@@ -31,7 +31,7 @@ class Procedure(Fenced):
         PUBLISHED = "published", _("Published")
         RETIRED = "retired", _("Retired")
 
-    fence = Published(status="published")
+    fence = Published(status=(Status.PUBLISHED.value, Status.RETIRED.value))  # whoever may read a case reads under what it was opened
     uid = public_id()
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="procedures")
     slug = models.SlugField(_("address"), max_length=80)

@@ -5,6 +5,7 @@ from .course import add_note, assign_case, close_case, edit_case, reopen_case, s
 from .decisions import decide_case, notify_decision
 from .documents import attach_document
 from .filing import receiving_institution, submit_case
+from .offers import named, slugs
 from .opening import open_case, refile_case, renew_receipt
 from .rows import Opened
 from .views import forget_view, save_view
@@ -12,6 +13,7 @@ from .waiting import ask_citizen, extend_case, pause_case, receive_answer, resum
 
 __all__ = [
     "Opened", "add_note", "ask_citizen", "assign_case", "attach_document", "close_case", "close_day", "decide_case", "edit_calendar",
-    "edit_case", "extend_case", "forget_view", "notify_decision", "open_case", "open_day", "pause_case", "receive_answer",
-    "receiving_institution", "refile_case", "renew_receipt", "reopen_case", "resume_case", "save_view", "start_case", "submit_case",
+    "edit_case", "extend_case", "forget_view", "named", "notify_decision", "open_case", "open_day", "pause_case", "receive_answer",
+    "receiving_institution", "refile_case", "renew_receipt", "reopen_case", "resume_case", "save_view", "slugs", "start_case",
+    "submit_case",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.db.models import F
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
@@ -83,6 +84,7 @@ def open_day(calendar: Calendar, *, day: date, by: Actor) -> Applied:
 
 def applied(row: Calendar, by: Actor) -> Applied:
     """Only the default calendar counts the terms; above the limit the dates move in a task, once this is committed."""
+    Calendar.objects.filter(pk=row.pk).update(edition=F("edition") + 1)
     if not row.default:
         return Applied(row)
     valid = terms.clock_of(row, ClosedDay.objects.filter(calendar=row))

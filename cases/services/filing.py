@@ -21,14 +21,16 @@ from .rows import Opened
 
 
 @service("case.submit")
-def submit_case(*, procedure: Procedure, title: str, person: dict[str, Any] | None, by: Actor, **fields: Any) -> Opened:
+def submit_case(*, procedure: Procedure, title: str, person: dict[str, Any] | None,
+                agent: dict[str, Any] | None = None, by: Actor, **fields: Any) -> Opened:  # fmt: skip
     """What an outside client files belongs to the institution that registered it; the client goes on seeing what it filed."""
     host = host_of(by)
     with acting(host):
         citizen = confirmed(person, by=host) if person else None
         return open_case(
-            procedure=procedure, citizen=citizen, title=title, channel="api", filed_by_id=host.client_id, paper=False, by=host, **fields
-        )
+            procedure=procedure, citizen=citizen, agent=confirmed(agent, by=host) if agent else None, title=title, channel="api",
+            filed_by_id=host.client_id, paper=False, by=host, **fields,
+        )  # fmt: skip
 
 
 def receiving_institution(by: Actor) -> int:

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 
-from cases import uploads
 from cases.models import Case, Document, Entry
+from czrm.kit import uploads
 from czrm.kit.actor import Actor
 from czrm.kit.refused import Refused
 
@@ -23,16 +23,7 @@ def inspect_all(files: Iterable[Upload]) -> list[tuple[str, uploads.Inspected]]:
     pairs = [file if isinstance(file, tuple) else ("", file) for file in files]
     if len(pairs) > MOST_FILES:
         raise Refused("upload.too_many", gettext("At most %(most)d files can be handed in at once.") % {"most": MOST_FILES})
-    return [(code, inspect_one(file)) for code, file in pairs]
-
-
-def inspect_one(file: UploadedFile[Any]) -> uploads.Inspected:
-    name = file.name or ""
-    file.seek(0)
-    try:
-        return uploads.inspect(name, file.read())
-    except Refused as no:
-        raise Refused(no.code, f"{name}: {no.words}") from no
+    return [(code, uploads.inspect_file(file)) for code, file in pairs]
 
 
 def keep_all(

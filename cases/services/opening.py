@@ -11,17 +11,21 @@ from django.utils.timezone import now
 from django.utils.translation import gettext
 
 from cases import numbers, terms
+from cases.answers import accepted
 from cases.models import Case, Document, Entry, Procedure
+from citizens import mandates, states
 from citizens.models import Citizen
+from citizens.services.mandates import insist
 from czrm.institutions.models import Office
 from czrm.kit.actor import Actor
 from czrm.kit.refused import Refused
 from czrm.kit.service import service
+from czrm.trail.changes import born
 from czrm.trail.say import say
 
-from . import receipts
+from . import offers, receipts
 from .keeping import Upload, inspect_all, keep_all
-from .rows import Opened, enter, locked, next_serial, redated, saved
+from .rows import Opened, enter, locked, redated, saved
 
 
 @service("case.open")
@@ -29,31 +33,39 @@ def open_case(
     *, procedure: Procedure, citizen: Citizen | None, title: str, description: str = "", answers: dict[str, Any] | None = None,
     channel: str, files: Sequence[Upload] = (), office: Office | None = None, place: str = "", reply_name: str = "", reply_email: str = "",
     reply_phone: str = "", confidentiality: str = "normal", opened_at: datetime | None = None, filed_by_id: int | None = None,
-    paper: bool = True, by: Actor,
+    paper: bool = True, stated_document: str = "", agent: Citizen | None = None, by: Actor,
 ) -> Opened:  # fmt: skip
-    """`opened_at` only where it came in before (by post, on paper); the clock starts then. Other systems need no `paper` receipt."""
-    procedure = Procedure.objects.select_related("current", "institution").get(pk=procedure.pk, institution=receiver(by))
+    """`opened_at` only where it came in before (by post, on paper); the clock starts then. Other systems need no `paper` receipt.
+
+    `agent` is who brings it for the citizen: only with a mandate that covers it.
+    """
+    drawn = offers.draw(procedure.pk, receiver(by))
+    procedure, calendar = drawn.offer
     citizen = citizen and Citizen.objects.get(pk=citizen.pk)
     opened_at = opened_at or now()
     check(procedure, citizen, confidentiality, opened_at)
+    agent = allowed(agent, citizen, mandates.OPEN, procedure, channel, by=by) if agent else None
     assert procedure.current is not None
     found = inspect_all(files)
     key = numbers.new_tracking_key()
     case = Case(
-        institution=procedure.institution, citizen=citizen, procedure=procedure, version=procedure.current, team_id=procedure.team_id,
-        title=title or procedure.name, description=description, answers=answers or {}, channel=channel, place=place,
-        reply_name=reply_name, reply_email=reply_email, reply_phone=reply_phone, confidentiality=confidentiality,
-        filed_by_id=filed_by_id, opened_at=opened_at, number=new_number(procedure, opened_at),
+        institution=procedure.institution, citizen=citizen, agent=agent, procedure=procedure, version=procedure.current,
+        team_id=procedure.team_id, title=title or procedure.name, description=description,
+        answers=accepted(procedure.current.form, answers, stated_document),
+        channel=channel, place=place, confidentiality=confidentiality, reply_name=reply_name, reply_email=reply_email,
+        reply_phone=reply_phone, filed_by_id=filed_by_id, opened_at=opened_at, number=new_number(procedure, opened_at, drawn.case_serial),
         tracking_digest=numbers.tracking_digest(key, settings.SECRET_KEY),
     )  # fmt: skip
-    for name, value in terms.reckon(case, terms.calendar_of(procedure.institution), [], None).dates.items():
+    for name, value in terms.reckon(case, calendar, [], None).dates.items():
         setattr(case, name, value)
-    case.save()
-    entry = enter(case, Entry.Direction.IN, at=opened_at, office=office, presented_by=presented_by(case), by=by)
+    born(case, back=("id", "uid"))
+    who = presented_by(case, agent)
+    entry = enter(case, Entry.Direction.IN, at=opened_at, office=office, presented_by=who, serial=drawn.entry_serial, by=by)
     documents = keep_all(case, entry, found, by=by)
     receipt = receipts.make(case, entry, documents, key, by=by) if paper else None
     say("case.opened", case, by=by, public=True, number=case.number, procedure=procedure.name, channel=channel, entry=entry.number,
-        documents=len(documents), due=case.due_at.isoformat() if case.due_at else None)  # fmt: skip
+        documents=len(documents), due=case.due_at.isoformat() if case.due_at else None,
+        **({"agent": str(agent.uid)} if agent else {}))  # fmt: skip
     return Opened(case, entry, key, receipt)
 
 
@@ -107,16 +119,28 @@ def check(procedure: Procedure, citizen: Citizen | None, confidentiality: str, o
         raise Refused(
             "case.anonymous_person", gettext("An anonymous case cannot be in somebody's name. Take the person away, or the anonymity.")
         )
+    states.insist(citizen.state if citizen else "", states.CASE)
     if opened_at > now():
         raise Refused("case.future", gettext("A case cannot have come in later than now. Correct the day and the hour."))
 
 
-def new_number(procedure: Procedure, opened_at: datetime) -> str:
+def allowed(agent: Citizen, citizen: Citizen | None, deed: str, procedure: Procedure, channel: str, *, by: Actor) -> Citizen | None:
+    """Whoever brings it for another, with a mandate for it; None where they are the person themself."""
+    if citizen is None:
+        raise Refused("agent.for_nobody", gettext("Say for whom it is brought: an agent acts for a person or an organisation."))
+    agent = Citizen.objects.get(pk=agent.pk)
+    insist(agent, citizen, f"{deed}:{procedure.slug}", channel=channel, by=by)
+    return None if agent.pk == citizen.pk else agent
+
+
+def new_number(procedure: Procedure, opened_at: datetime, serial: int) -> str:
     institution = procedure.institution
-    return numbers.make_case_number(institution.code, terms.local(institution, opened_at).year, next_serial("case_number"))
+    return numbers.make_case_number(institution.code, terms.local(institution, opened_at).year, serial)
 
 
-def presented_by(case: Case) -> str:
+def presented_by(case: Case, agent: Citizen | None = None) -> str:
+    if agent is not None:
+        return gettext("%(agent)s, for %(person)s") % {"agent": agent.name, "person": presented_by(case)}
     if case.citizen:
         return case.citizen.name
     return case.reply_name or gettext("Not identified")

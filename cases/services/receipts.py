@@ -36,7 +36,8 @@ def receipt(case: Case, entry: Entry, documents: Sequence[Document], key: str) -
     page = track_page(institution)
     return papers.Receipt(
         head=letterhead(institution, entry.office), language=institution.language, entry=entry.number,
-        filed_at=terms.local(institution, entry.at), filed_by=case.citizen.name if case.citizen else entry.presented_by,
+        filed_at=terms.local(institution, entry.at),
+        filed_by=case.citizen.name if case.citizen and not case.agent_id else entry.presented_by,
         procedure=case.procedure.name, case=case.number, tracking_key=key, follow_page=page,
         follow_url=f"{page}?{urlencode({'number': case.number, 'key': key})}",
         documents=tuple(papers.Attached(name=document.name, size=document.size, sha256=document.sha256) for document in documents),

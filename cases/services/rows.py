@@ -13,6 +13,7 @@ from cases.numbers import EntryKind, make_entry_number
 from czrm.institutions.models import Office
 from czrm.kit.actor import Actor
 from czrm.kit.refused import Refused
+from czrm.kit.rows import put
 from czrm.trail.models import Event
 
 KINDS = {Entry.Direction.IN: EntryKind.ENTRY, Entry.Direction.OUT: EntryKind.EXIT}
@@ -64,7 +65,10 @@ def next_serial(sequence: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def enter(case: Case, direction: Entry.Direction, *, at: Any, office: Office | None, presented_by: str, by: Actor) -> Entry:
+def enter(
+    case: Case, direction: Entry.Direction, *, at: Any, office: Office | None, presented_by: str, serial: int | None = None, by: Actor
+) -> Entry:
     """A line of the official register."""
-    number = make_entry_number(KINDS[direction], terms.local(case.institution, at).year, next_serial("entry_number"))
-    return Entry.objects.create(case=case, office=office, number=number, direction=direction, presented_by=presented_by, by=by.name, at=at)
+    number = make_entry_number(KINDS[direction], terms.local(case.institution, at).year, serial or next_serial("entry_number"))
+    entry = Entry(case=case, office=office, number=number, direction=direction, presented_by=presented_by, by=by.name, at=at)
+    return put(entry, back=("id", "uid"))

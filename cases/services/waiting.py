@@ -12,13 +12,15 @@ from django.utils.translation import gettext
 from cases import clock, lifecycle, terms
 from cases.lifecycle import Move, Status
 from cases.models import Case, DocumentRequest, Entry, Extension, Pause
+from citizens import mandates
+from citizens.models import Citizen
 from czrm.kit.actor import Actor
 from czrm.kit.refused import Refused
 from czrm.kit.service import service
 from czrm.trail.say import say
 
 from .keeping import Upload, inspect_all, keep_all
-from .opening import presented_by
+from .opening import allowed, presented_by
 from .rows import enter, locked, redated, saved
 
 
@@ -49,17 +51,20 @@ def ask_citizen(case: Case, *, text: str, days: int, article: str, by: Actor) ->
 
 
 @service("case.receive")
-def receive_answer(request: DocumentRequest, *, text: str, files: Sequence[Upload], by: Actor) -> DocumentRequest:
-    """The answer gets its line in the register; when nothing else is waited for, the clock goes on."""
+def receive_answer(
+    request: DocumentRequest, *, text: str, files: Sequence[Upload], agent: Citizen | None = None, channel: str = "counter", by: Actor
+) -> DocumentRequest:
+    """The answer gets its line in the register; when nothing else is waited for, the clock goes on. `agent` as in `open_case`."""
     request = DocumentRequest.objects.select_related("case").get(pk=request.pk)
     case, moment = locked(request.case), now()
     request.refresh_from_db()
     if request.answered_at or request.withdrawn_at:
         raise Refused("answer.twice", gettext("This request has already been answered or is no longer needed."))
+    agent = allowed(agent, case.citizen, mandates.ANSWER, case.procedure, channel, by=by) if agent else None
     found = inspect_all(files)
     if not found and not text.strip():
         raise Refused("answer.empty", gettext("Write an answer or attach a file."))
-    entry = enter(case, Entry.Direction.IN, at=moment, office=None, presented_by=presented_by(case), by=by)
+    entry = enter(case, Entry.Direction.IN, at=moment, office=None, presented_by=presented_by(case, agent), by=by)
     documents = keep_all(case, entry, found, by=by)
     request.answered_at, request.answer = moment, text.strip()
     request.save(update_fields=["answered_at", "answer"])
@@ -68,7 +73,7 @@ def receive_answer(request: DocumentRequest, *, text: str, files: Sequence[Uploa
         saved(case, status=lifecycle.move(case.status, Move.CITIZEN_ANSWERS))
         saved(case, **redated(case))
     say("case.citizen_answered", case, by=by, public=True, number=case.number, request=str(request.uid), entry=entry.number,
-        documents=len(documents), assignee_id=case.assignee_id)  # fmt: skip
+        documents=len(documents), assignee_id=case.assignee_id, **({"agent": str(agent.uid)} if agent else {}))  # fmt: skip
     return request
 
 

@@ -22,7 +22,7 @@ from cases.lifecycle import OPEN, Status
 from cases.models import Case, Procedure, SavedView
 from cases.queue import NONE, SORTS, STATES, TABS, Filters
 from czrm.doors.pages import page
-from czrm.institutions.models import Institution, Membership, Team
+from czrm.institutions.models import Seat, Team
 from czrm.kit.actor import Request
 from czrm.kit.refused import Refused
 from czrm.trail.access import write_down
@@ -44,15 +44,17 @@ def list_page(request: Request) -> HttpResponse:
 
 def listed(request: Request, filters: Filters, address: str) -> HttpResponse:
     by, moment = clerk(request), now()
-    calendar = terms.calendar_of(Institution.objects.get(pk=by.institution_id))
+    calendar = terms.recent_calendar(by.institution_id)
     seen = queue.Seen.by(calendar, moment, my_teams(request) if filters.open_only else [])
     rows = queue.base(by, filters)
-    found = queue.page(queue.tabbed(rows, filters.tab, by, seen), filters.sort, request.GET.get("after", ""))
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    found = queue.page(queue.tabbed(rows, filters.tab, by, seen), filters.sort, after, before=before)
     write_down("queue.see", "list", None, by=by)
     return render(request, "cases/case_queue.html" if filters.open_only else "cases/case_list.html", {
         "rows": [(case, *short(case.due_at, case.status, moment, calendar)) for case in found.rows],
         "next": address_of(address, filters, after=found.after) if found.after else "",
-        "first": address_of(address, filters) if request.GET.get("after") else "",
+        "previous": address_of(address, filters, before=found.before) if found.before else "",
+        "first": address_of(address, filters) if found.before else "",
         "tabs": tabs(filters, queue.counts(rows, by, seen)) if filters.open_only else [], "filters": filters,
         "choices": choices(by.institution_id, filters), "spans": spans(filters), "address": reverse(address),
         "export": address_of("reporting:export_new", filters, **({} if filters.open_only else {"all": "1"})),
@@ -63,12 +65,8 @@ def listed(request: Request, filters: Filters, address: str) -> HttpResponse:
 
 def my_teams(request: Request) -> list[int]:
     by = clerk(request)
-    through = Membership.teams.through
-    return list(
-        through._default_manager.filter(membership__user=by.user_id, membership__institution=by.institution_id).values_list(
-            "team_id", flat=True
-        )
-    )
+    seats = Seat.objects.filter(membership__user=by.user_id, membership__institution=by.institution_id)
+    return list(seats.values_list("team_id", flat=True))
 
 
 def tabs(filters: Filters, counts: dict[str, str]) -> list[dict[str, Any]]:
@@ -98,7 +96,7 @@ def spans(filters: Filters) -> list[dict[str, str]]:
     found = []
     for name, label in (("opened", _("Received: %(days)s")), ("closed", _("Closed: %(days)s"))):
         if value := getattr(filters, name):
-            words = " – ".join(date_format(day, "j M Y") if day else "…" for day in map(queue.day_of, value.split("..")))
+            words = " – ".join(date_format(day, "SHORT_DATE_FORMAT") if day else "…" for day in map(queue.day_of, value.split("..")))
             rest = {key: other for key, other in filters.plain.items() if key != name}
             found.append({"name": name, "value": value, "words": label % {"days": words}, "without": f"?{urlencode(rest)}"})
     return found
@@ -121,7 +119,9 @@ def bulk(request: Request) -> HttpResponse:
         messages.warning(request, _("Choose at least one case."))
         return redirect("cases:queue")
     form = AssignForm(request.POST if "confirmed" in request.POST else None, institution_id=by.institution_id)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not any(form.cleaned_data.values()):
+        form.add_error(None, _("Choose a team or a person."))
+    elif form.is_bound and form.is_valid():
         try:
             for case in found:
                 services.assign_case(case, team=form.cleaned_data["team"] or case.team, assignee=form.cleaned_data["assignee"], by=by)

@@ -8,12 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from cases import holding, questions
-from cases.forms import CHANNELS, OpeningForm, ReplyForm
+from cases.forms import CHANNELS, BroughtForm, OpeningForm, ReplyForm
 from cases.models import Case, Document, Procedure, ProcedureVersion
 from cases.queue import uid
 from cases.services import Opened, open_case
 from cases.services.receipts import silence_words, term_words
+from citizens.mandates import OPEN
 from citizens.models import Citizen
+from citizens.services.mandates import agents_for
 from czrm.doors.pages import page
 from czrm.institutions.models import Membership, Office
 from czrm.kit.actor import Clerk, Request
@@ -50,12 +52,20 @@ class Opening:
         known = channel if channel in dict(CHANNELS) else "counter"
         self.form = OpeningForm(posted, initial={"title": procedure.name, "channel": known})
         self.questions = questions.form_for(version.form, posted)
+        self.brought = self.brought_form(posted, citizen) if citizen else None
         self.reply = None if citizen else ReplyForm(posted, may_be_anonymous=procedure.anonymous)
         self.refusals: list[str] = []
 
     @property
     def forms(self) -> list[Any]:
-        return [form for form in (self.form, self.questions, self.reply) if form is not None]
+        return [form for form in (self.form, self.questions, self.reply, self.brought) if form is not None]
+
+    def brought_form(self, posted: Any, citizen: Citizen) -> BroughtForm | None:
+        """Asked only where somebody may act for the person; whoever is attended now is proposed."""
+        agents = agents_for(citizen, f"{OPEN}:{self.procedure.slug}", by=self.request.actor)
+        here = getattr(getattr(self.request, "errand", None), "citizen_id", None) if agents else None
+        initial = {"agent": next((str(agent.uid) for agent in agents if agent.pk == here), "")}
+        return BroughtForm(posted, agents=agents, initial=initial) if agents else None
 
     @property
     def failed(self) -> bool:
@@ -95,7 +105,7 @@ class Opening:
             "procedure": self.procedure, "citizen": self.citizen, "title": said["title"], "description": said["description"],
             "answers": self.questions.answers(), "channel": said["channel"], "files": holding.files(self.request.session),
             "office": office_of(clerk(self.request)), "place": said["place"], "opened_at": said["opened_at"],
-            "confidentiality": secrecy.value, **reply,
+            "confidentiality": secrecy.value, "agent": self.brought.chosen() if self.brought else None, **reply,
         }  # fmt: skip
 
     @property
@@ -104,7 +114,7 @@ class Opening:
         documents = [{**row, "held": [file for file in held if file["code"] == row["code"]]} for row in self.version.documents]
         return {
             "procedure": self.procedure, "guide": self.version.guide, "citizen": self.citizen, "form": self.form,
-            "questions": self.questions, "reply": self.reply, "documents": documents, "refusals": self.refusals,
+            "questions": self.questions, "reply": self.reply, "brought": self.brought, "documents": documents, "refusals": self.refusals,
             "others": [file for file in held if not file["code"]], "forms": self.forms,
             "promised": term_words(self.version.promised), "legal": term_words(self.version.legal),
             "silence": silence_words(self.version.silence), "failed": self.failed,

@@ -20,9 +20,11 @@ from django.utils.timezone import now
 from cases import holding
 from cases.models import Procedure
 from cases.numbers import new_tracking_key, tracking_digest
+from czrm.kit.actor import Actor, Visitor
 
 LIFE = timedelta(days=30)
 IN_SESSION = "drafts"
+WHOSE = "whose"  # for whom somebody who had logged in began it
 
 
 @dataclass
@@ -54,8 +56,9 @@ class Draft:
         self.kept["done"] = [*(one for one in self.kept.get("done", []) if one != step), step]
 
 
-def new(procedure: Procedure) -> Draft:
-    return Draft(new_tracking_key(), procedure.pk, {}, None, now() + LIFE)
+def new(procedure: Procedure, by: Actor) -> Draft:
+    kept = {WHOSE: by.citizen_id} if isinstance(by, Visitor) else {}
+    return Draft(new_tracking_key(), procedure.pk, kept, None, now() + LIFE)
 
 
 def hold(draft: Draft, code: str, file: UploadedFile[Any]) -> None:

@@ -29,6 +29,8 @@ BY_ADDRESS = Limit("key:address", 60, QUARTER)  # a library or a municipal offic
 BY_NUMBER = Limit("key:number", 20, QUARTER)
 BEGUN = Limit("begun", 60, HOUR)
 SENT = Limit("sent", 30, HOUR)
+CODES_BY_POINT = Limit("code:point", 5, HOUR)  # of each address that is asked for, whether it is known or not
+CODES_BY_ADDRESS = Limit("code:address", 30, HOUR)
 FILES = Limit("files", 200, HOUR)
 
 

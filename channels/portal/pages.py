@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from czrm.institutions.context import institution_of
 from czrm.institutions.models import Institution, Office
-from czrm.kit.actor import Request
+from czrm.kit.actor import Request, Visitor
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.odt,.txt"
 
@@ -40,11 +40,22 @@ def surroundings(request: Request) -> dict[str, Any]:
         "portal_nav": [
             {"url": home, "label": _("Procedures"), "current": request.path == home or "/procedures/" in request.path},
             {"url": track, "label": _("Follow a request"), "current": request.path.startswith(track) or "/cases/" in request.path},
+            whose(request),
         ],
+        "logout_url": address(request, "log_out") if isinstance(request.actor, Visitor) else "",
         "languages": [(code, name) for code, name in settings.LANGUAGES if code != request.LANGUAGE_CODE],
         "slug": institution.slug,
         "accepted": ACCEPTED,
     }
+
+
+def whose(request: Request) -> dict[str, Any]:
+    """Who is logged in, which leads to their account; or how to."""
+    if isinstance(request.actor, Visitor):
+        url, label = address(request, "mine"), str(request.user)
+    else:
+        url, label = address(request, "log_in"), _("Sign in")
+    return {"url": url, "label": label, "icon": "user-circle", "apart": True, "current": request.path.startswith(url)}
 
 
 def address(request: Request, name: str, *args: Any) -> str:

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from cases import holding, questions
+from cases.answers import STATED
 from cases.models import Case, DocumentRequest, Procedure
 from cases.numbers import normalise_case_number, tracking_digest
 from cases.services import Opened, add_note, open_case, receive_answer
 from cases.services.keeping import Upload
 from citizens.models import Citizen
+from citizens.services.logins import come_to_portal
 from czrm.kit.actor import Actor, Guest, Visitor, acting, deputy
 from czrm.kit.refused import Refused
 from czrm.kit.service import service
@@ -23,7 +25,6 @@ from . import drafts, tracking
 from .drafts import Draft
 from .steps import is_anonymous
 
-STATED = "stated_document"  # among the answers: what a person says their document is, unproved
 TITLE = 120
 
 
@@ -47,7 +48,10 @@ def send_request(code: str, procedure: Procedure, *, by: Actor) -> Opened | None
         raise Refused("draft.gone", gettext("We no longer have this request: it may have expired. Please begin again."))
     if draft.sent_as:
         return None
-    opened = open_case(procedure=procedure, citizen=citizen_of(by), channel="portal", **told(procedure, draft), by=deputy(by, "portal"))
+    insist_on_the_same(draft, by)
+    opened = open_case(
+        procedure=procedure, citizen=citizen_of(by), agent=agent_of(by), channel="portal", **told(procedure, draft), by=deputy(by, "portal")
+    )
     note_claim(opened.case, draft, by=by)
     drafts.empty(draft, opened.case.pk)
     transaction.on_commit(lambda: holding.forget_all(draft.kept))
@@ -67,7 +71,7 @@ def open_by_key(number: str, key: str, *, by: Actor) -> tuple[int, str] | None:
 def answer_request(request: DocumentRequest, *, text: str, files: Sequence[Upload], by: Actor) -> DocumentRequest:
     """The request must be of a case the guest may see; the institution receives it, and its clock goes on."""
     request = DocumentRequest.objects.get(pk=request.pk)
-    return receive_answer(request, text=text, files=files, by=deputy(by, "portal"))
+    return receive_answer(request, text=text, files=files, agent=agent_of(by), channel="portal", by=deputy(by, "portal"))
 
 
 def told(procedure: Procedure, draft: Draft) -> dict[str, Any]:
@@ -76,11 +80,10 @@ def told(procedure: Procedure, draft: Draft) -> dict[str, Any]:
     answers = {name: draft.answers[name] for name in questions.names(schema, draft.answers) if name in draft.answers}
     anonymous = is_anonymous(procedure, draft)
     person = {} if anonymous else {f"reply_{name}": words.get(name, "") for name in ("name", "email", "phone")}
-    if not anonymous and words.get("document"):
-        answers[STATED] = words["document"]
     return {
         "title": title(procedure, schema, answers, words), "description": words.get("description", ""), "answers": answers,
         "place": words.get("place", ""), "files": holding.files(draft.kept),
+        "stated_document": "" if anonymous else words.get("document", ""),
         "confidentiality": Case.Confidentiality.ANONYMOUS if anonymous else Case.Confidentiality.NORMAL, **person,
     }  # fmt: skip
 
@@ -101,11 +104,29 @@ def note_claim(case: Case, draft: Draft, *, by: Actor) -> None:
 
 
 def citizen_of(by: Actor) -> Citizen | None:
-    """Only who has logged in is known; and only if the institution knows them too."""
+    """Only who has logged in is known, and becomes so to the institution they ask; of whom they act for, only if it knows them."""
     if not isinstance(by, Visitor):
         return None
+    come_to_portal(by)
     with acting(deputy(by, "portal")):
         return Citizen.objects.filter(pk=by.citizen_id).first()
+
+
+def agent_of(by: Actor) -> Citizen | None:
+    """Who logged in, where they act for another."""
+    if not isinstance(by, Visitor) or by.behalf is None:
+        return None
+    with acting(deputy(by, "portal")):
+        return Citizen.objects.get(pk=by.behalf.agent_id)
+
+
+def insist_on_the_same(draft: Draft, by: Actor) -> None:
+    """What was begun for one person is not sent for another, though in another tab one acts for somebody else by now."""
+    begun_for = draft.kept.get(drafts.WHOSE)
+    if begun_for and isinstance(by, Visitor) and begun_for != by.citizen_id:
+        raise Refused(
+            "draft.another", gettext("This request was begun for another person. Go back to act for them, or begin anew for this one.")
+        )
 
 
 def version_of(procedure: Procedure) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import apply, case, home, sent, track
+from .views import accesses, apply, case, consents, data, home, login, mandates, mine, sent, track
 
 app_name = "portal"
 urlpatterns = [
@@ -24,5 +24,30 @@ urlpatterns = [
     path("track/end/", track.leave, name="leave"),
     path("cases/<str:number>/", case.follow, name="case"),
     path("cases/<str:number>/receipt/", case.receipt, name="case_receipt"),
+    path("login/", login.log_in, name="log_in"),
+    path("login/identity/", login.identity, name="identity"),
+    path("login/arrival/", login.arrival, name="arrival"),
+    path("login/sample/", login.sample, name="sample"),
+    path("login/code/", login.code, name="code"),
+    path("login/code/check/", login.check_code, name="code_check"),
+    path("logout/", login.log_out, name="log_out"),
+    path("me/", mine.mine, name="mine"),
+    path("me/cases/", mine.cases, name="my_cases"),
+    path("me/cases/<str:number>/answer/", mine.decision, name="decision"),
+    path("me/documents/<uuid:uid>/", mine.document, name="document"),
+    path("me/data/", data.data, name="my_data"),
+    path("me/data/<uuid:uid>/correction/", data.rectify, name="rectify"),
+    path("me/contact/", data.contact, name="my_contact"),
+    path("me/preferences/", data.preferences, name="preferences"),
+    path("me/mandates/", mandates.mandates, name="mandates"),
+    path("me/mandates/new/", mandates.grant, name="mandate_new"),
+    path("me/mandates/<uuid:uid>/revocation/", mandates.revoke, name="mandate_revoke"),
+    path("me/mandates/<uuid:uid>/acting/", mandates.begin, name="act_for"),
+    path("me/consents/", consents.consents, name="consents"),
+    path("me/consents/<uuid:uid>/agreement/", consents.give, name="consent_give"),
+    path("me/consents/<uuid:uid>/withdrawal/", consents.withdraw, name="consent_withdraw"),
+    path("acting/", mandates.acting, name="acting"),
+    path("acting/end/", mandates.end, name="acting_end"),
+    path("me/accesses/", accesses.accesses, name="accesses"),
     path("requests/<uuid:uid>/", case.answer, name="answer"),
 ]

@@ -22,7 +22,7 @@ from channels.opened import Opened, opened_in
 from channels.services import add_question, close_contact, close_question, note_contact, start_contact
 from channels.services.contacts import mark
 from citizens.models import Citizen
-from czrm.doors.pages import page
+from czrm.doors.pages import page, shown
 from czrm.institutions.models import Purpose
 from czrm.kit.actor import Request
 from czrm.kit.refused import Refused
@@ -107,6 +107,7 @@ def wrap_up(request: Request, contact: Contact) -> HttpResponseBase:
     if clerk(request).contact_id != contact.pk:  # in the contact's own address, what was opened for its purpose can be seen
         return redirect(links.inside(contact.code, "channels:wrap_up", contact.code))
     opened = opened_in(contact)
+    shown(request, *opened.cases, categories=("case",) if opened.cases else ())
     form = WrapUpForm(
         request.POST or None, results=defaults.results(contact.institution_id), cases=[str(case.uid) for case in opened.cases],
         initial={"notes": contact.notes},

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from channels import stories
+from channels import codes, stories
 from channels.models import Notice
 from czrm.doors.pages import page
 from czrm.kit.actor import Request
@@ -30,6 +30,8 @@ def show(request: Request, notice: Notice | None) -> HttpResponse:
     """Only here: elsewhere people's letters are nobody's to read."""
     if not settings.DEMO:
         raise Http404
+    if notice is not None:
+        notice.body = codes.filled(notice)
     before = request.GET.get("before", "")
     rows = Notice.objects.filter(institution=clerk(request).institution_id).exclude(recipient="").order_by("-id")
     found = list((rows.filter(pk__lt=int(before)) if before.isdecimal() else rows)[: PAGE + 1])

@@ -14,15 +14,15 @@ from django.utils.timezone import now
 from cases.models import Case
 from channels.models import Notice
 from channels.services import read_notice
-from channels.texts import MESSAGES, OFFICER
+from channels.texts import CITIZEN, MESSAGES
 from czrm.doors.pages import page
 from czrm.kit.actor import Request
 from czrm.trail.models import Event
 
 from .common import clerk
 
-KINDS = [kind for kind, message in MESSAGES.items() if message.to is OFFICER]
-ICONS = {"case.citizen_answered": "mail-opened", "case.assigned": "user-check"}
+KINDS = [kind for kind, message in MESSAGES.items() if message.to is not CITIZEN]
+ICONS = {"case.citizen_answered": "mail-opened", "case.assigned": "user-check", "access.budget_exceeded": "alert-triangle"}
 KEPT = timedelta(days=30)
 MOST = 50
 
@@ -58,9 +58,11 @@ def entries(notices: QuerySet[Notice]) -> list[dict[str, Any]]:
 
 @page("notice.read", opens=Notice)
 def open_notice(request: Request, notice: Notice) -> HttpResponseBase:
-    """To the case it is about; from now on it is read."""
+    """To the case it is about, or its own words where it is about none; from now on it is read."""
     read_notice(notice, by=request.actor)
     event = Event.objects.filter(pk=notice.event_id).first()
+    if event is not None and event.case_id is None:
+        return render(request, "channels/notice_show.html", {"notice": notice})
     case = Case.objects.filter(pk=event.case_id or 0).first() if event else None
     if case is None:
         raise Http404

@@ -33,6 +33,7 @@ class Citizen(Fenced):
         DECEASED = "deceased", _("Deceased")
         DISSOLVED = "dissolved", _("Dissolved")
         PROTECTED = "protected", _("Protected")
+        BLOCKED = "blocked", _("Blocked")
 
     fence = Personal("citizen", links="links")
     uid = public_id()

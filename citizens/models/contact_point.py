@@ -31,6 +31,7 @@ class ContactPoint(Fenced):
     shared = models.BooleanField(_("shared by the household"), default=False)
     preferred = models.BooleanField(_("preferred"), default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
+    verified_how = models.CharField(max_length=12, default="", blank=True)
     valid_from = models.DateTimeField(db_default=Now())
     valid_until = models.DateTimeField(null=True, blank=True)
 
@@ -39,3 +40,20 @@ class ContactPoint(Fenced):
 
     def __str__(self) -> str:
         return f"contact point {self.pk}"
+
+
+class ContactCode(Fenced):
+    """A code sent to a contact point, to verify it or to log in by it; only its digest is kept, and it lives for minutes."""
+
+    fence = Owned("code")
+    institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+")
+    point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="codes")
+    use = models.CharField(max_length=8, default="verify")
+    digest = models.CharField(max_length=64)
+    sent_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"

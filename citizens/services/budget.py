@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from time import time
 
 from django.core.cache import BaseCache, caches
 from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
-from czrm.kit.actor import Actor
+from czrm.institutions.context import remembered
+from czrm.kit.actor import Actor, Clerk, Machine
 from czrm.kit.refused import Refused
+from czrm.trail.afterwards import afterwards
+from czrm.trail.say import say
 
 logger = logging.getLogger(__name__)
 HOUR = 3600  # seconds
@@ -23,11 +27,20 @@ def spend(what: str, *, by: Actor) -> None:
     if who is None:
         return
     hour = int(time()) // HOUR
-    if count(f"budget:{what}:{type(by).__name__}:{who}:{hour}") > LIMITS[what]:
-        logger.warning("budget spent", extra={"budget": what})
+    calls = count(f"budget:{what}:{type(by).__name__}:{who}:{hour}")
+    if calls > LIMITS[what]:
+        if calls == LIMITS[what] + 1:
+            logger.warning("budget spent", extra={"budget": what})
+            afterwards(partial(tell, what, by=by))
         raise Refused(
             "budget_spent", gettext("You have looked for too many people in this hour. Wait until the next one, or ask your supervisor.")
         )
+
+
+def tell(what: str, *, by: Actor) -> None:
+    """Once an hour, to whoever supervises: see channels/alerts.py."""
+    if isinstance(by, Clerk | Machine) and (institution := remembered(by.institution_id)):
+        say("access.budget_exceeded", institution, by=by, budget=what, calls=LIMITS[what])
 
 
 def count(key: str) -> int:

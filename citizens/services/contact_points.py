@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.timezone import now
 from django.utils.translation import gettext
 
-from citizens import contact_points, names
+from citizens import contact_points, names, states
 from citizens.models import Citizen, CitizenLink, ContactPoint
 from czrm.kit.actor import Actor
 from czrm.kit.refused import Refused
@@ -22,6 +22,7 @@ def add_contact_point(citizen: Citizen, *, kind: str, value: str, purpose: str =
     link = CitizenLink.objects.filter(citizen=citizen.pk, institution=institution_of(by)).first()
     if link is None:
         raise not_ours()
+    states.insist(Citizen.objects.values_list("state", flat=True).get(pk=citizen.pk), states.REACH)
     value = normalised(kind, value, region_of(by))
     point, new = keep(link, kind, value, purpose=purpose, shared=shared)
     if new:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from citizens import definers
+from citizens import definers, states
 from citizens.models import Citizen, SourceRecord
 from czrm.kit.actor import Actor
 from czrm.kit.refused import Refused
@@ -33,6 +33,8 @@ def correct_citizen(citizen: Citizen, *, changes: dict[str, object], reason: str
     wanted = {field: value for field, value in after.items() if value != getattr(citizen, field)}
     if not wanted:
         return citizen
+    if wanted.keys() != {"state"}:
+        states.insist(citizen.state, states.EDIT)
     person = PersonData(**{field: after[field] for field in ("kind", "given", "surname", "second_surname", "name", "birth")})  # type: ignore[arg-type]
     renamed = bool(wanted.keys() & set(NAMES))
     row = {field: plain(value) for field, value in wanted.items()} | ({"surname_key": key_of(person)} if renamed else {})

@@ -11,7 +11,8 @@ from time import time
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from czrm.kit.actor import Actor, Clerk
+from citizens.models import CitizenLink
+from czrm.kit.actor import Actor, Clerk, Machine
 from czrm.trail.access import searched
 
 STILL = 1.0  # seconds a list must stand to have been seen
@@ -22,11 +23,11 @@ def remember(citizen_ids: list[int], *, settled: bool, by: Actor) -> None:
     try:
         settle(by=by, least=STILL)
         if settled or not isinstance(by, Clerk):
-            searched("citizen.find", citizen_ids, by=by)
+            write_down(citizen_ids, by=by)
         elif citizen_ids:
             cache.set(key(by), (time(), citizen_ids), KEPT)
     except RedisError:  # nowhere to wait: written down at once
-        searched("citizen.find", citizen_ids, by=by)
+        write_down(citizen_ids, by=by)
 
 
 def settle(*, by: Actor, least: float = 0.0) -> None:
@@ -39,7 +40,21 @@ def settle(*, by: Actor, least: float = 0.0) -> None:
     since, citizen_ids = waiting
     cache.delete(key(by))
     if time() - since >= least:
-        searched("citizen.find", citizen_ids, by=by)
+        write_down(citizen_ids, by=by)
+
+
+def write_down(citizen_ids: list[int], *, by: Actor) -> None:
+    """Those whom only an agreement shows apart from the others, with the institutions that know them."""
+    links: list[tuple[int, int]] = []
+    if isinstance(by, Clerk | Machine) and by.purpose_id is not None and citizen_ids:
+        links = list(CitizenLink.objects.filter(citizen__in=citizen_ids).values_list("citizen", "institution"))
+    own = {citizen for citizen, institution in links if institution == getattr(by, "institution_id", None)}
+    shared = {citizen: institution for citizen, institution in links if citizen not in own}
+    known = [citizen for citizen in citizen_ids if citizen not in shared]
+    if known or not shared:
+        searched("citizen.find", known, by=by)
+    if shared:
+        searched("citizen.find", list(shared), by=by, owners=tuple(sorted(set(shared.values()))))
 
 
 def key(by: Clerk) -> str:

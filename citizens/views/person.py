@@ -6,29 +6,44 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import caches
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from citizens import contact_points, identifiers, names, services
+from citizens import contact_points, identifiers, names, services, states
 from citizens.forms import BASES, REASONS, ContactPointForm, CorrectForm, DocumentForm, RevealForm, VerifyForm
 from citizens.models import Citizen, CitizenLink, ContactPoint, Identifier
+from citizens.services.record import dealings
 from citizens.services.region import region_of
-from czrm.doors.pages import page
-from czrm.institutions.models import Purpose
+from czrm.doors.pages import page, shown
+from czrm.doors.panels import panel
 from czrm.kit.actor import Actor, Request
 from czrm.kit.refused import Refused
 
-MEMORY = 60  # seconds the name of a purpose may be old
+from .shared import purpose_of
+
+PANELS = {
+    "cases": "cases:of", "history": "channels:of", "facts": "citizens:facts", "relationships": "citizens:relationships",
+    "acting": "citizens:acting", "mandates": "citizens:mandates", "consents": "citizens:consents", "points_panel": "citizens:points",
+}  # fmt: skip
 WAYS = {"phone": "phone", "email": "mail", "address": "map-pin"}  # their icons
 
 
 @page("citizen.see", opens=Citizen)
 def show(request: Request, citizen: Citizen) -> HttpResponse:
-    return render(request, "citizens/citizen_show.html", portrait(request, citizen))
+    drawn = {place: part(request, name, citizen) for place, name in PANELS.items()}
+    return render(request, "citizens/citizen_show.html", portrait(request, citizen) | drawn)
+
+
+def part(request: Request, name: str, citizen: Citizen) -> str:
+    """Nothing where no floor draws it yet."""
+    try:
+        return panel(request, name, citizen)
+    except NoReverseMatch:
+        return ""
 
 
 @require_POST
@@ -107,13 +122,18 @@ def retire(request: Request, point: ContactPoint) -> HttpResponse:
 
 
 def portrait(request: Request, citizen: Citizen, *, revealed: bool = False) -> dict[str, Any]:
-    """All that the page says of somebody, in five queries."""
+    """All that the page says of somebody, in three queries."""
     region, by = region_of(request.actor), request.actor
-    documents = [document_shown(each, revealed=revealed) for each in citizen.identifiers.order_by("verified_at", "pk")]
+    facet = dealings(citizen, by=by, anew=request.method == "POST")
+    documents = [document_shown(each, revealed=revealed) for each in facet.documents]
     hidden = citizen.state == Citizen.State.PROTECTED and not revealed
-    current = citizen.contact_points.filter(valid_until=None).order_by("kind", "-preferred", "pk")
+    current = list(citizen.contact_points.filter(valid_until=None).order_by("kind", "-preferred", "pk"))
+    shown(request, *current, categories=("contact",) if current else ())
+    if not facet.linked:  # an agreement shows them
+        shown(request, *CitizenLink.objects.filter(citizen=citizen), categories=("citizen",))
     points = [point_shown(each, region, hidden=hidden, by=by) for each in current]
-    link = CitizenLink.objects.filter(citizen=citizen, institution=getattr(by, "institution_id", None)).first()
+    link = facet if facet.linked else None
+    stands = {deed: link is not None and not states.forbids(citizen.state, deed) for deed in (states.EDIT, states.REACH)}
     address = next((point["value"] for point in points if point["kind"] == "address"), "")
     return {
         "citizen": citizen,
@@ -123,16 +143,19 @@ def portrait(request: Request, citizen: Citizen, *, revealed: bool = False) -> d
         "points": points, "place": "" if hidden else address.rpartition(",")[2].strip(),
         "link": link, "basis": dict(BASES).get(link.basis, link.basis) if link else "",
         "purpose": purpose_of(request), "reveal": RevealForm(), "add": ContactPointForm(), "verify": VerifyForm(),
-        "may": {verb: by.may(f"citizen.{verb}") and link is not None for verb in ("edit", "add_contact_point", "add_identifier")},
-        "may_open": by.may("case.open"), "may_reveal": by.may("citizen.reveal") and bool(documents or hidden),
+        "may": {
+            "edit": by.may("citizen.edit") and link is not None, "add_identifier": by.may("citizen.add_identifier") and stands[states.EDIT],
+            "add_contact_point": by.may("citizen.add_contact_point") and stands[states.REACH],
+        },
+        "told": states.TOLD.get(citizen.state), "may_open": by.may("case.open") and not states.forbids(citizen.state, states.CASE),
+        "may_reveal": by.may("citizen.reveal") and bool(documents or hidden),
     }  # fmt: skip
 
 
-def document_shown(identifier: Identifier, *, revealed: bool) -> dict[str, Any]:
-    kind = identifiers.KINDS.get(identifier.kind)
+def document_shown(document: dict[str, Any], *, revealed: bool) -> dict[str, Any]:
+    kind = identifiers.KINDS.get(document["kind"])
     shown = identifiers.display if revealed else identifiers.mask
-    return {"uid": identifier.uid, "label": kind.label if kind else identifier.kind, "number": shown(identifier.kind, identifier.number),
-            "verified_at": identifier.verified_at}  # fmt: skip
+    return document | {"label": kind.label if kind else document["kind"], "number": shown(document["kind"], document["number"])}
 
 
 def point_shown(point: ContactPoint, region: str, *, hidden: bool, by: Actor) -> dict[str, Any]:
@@ -150,15 +173,3 @@ def point_shown(point: ContactPoint, region: str, *, hidden: bool, by: Actor) ->
 def age(birth: date | None) -> int | None:
     today = localdate()
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day)) if birth else None
-
-
-def purpose_of(request: Request) -> str:
-    """For what the person is looked at: the purpose of the contact in progress."""
-    purpose_id, near = getattr(request.actor, "purpose_id", None), caches["near"]
-    if purpose_id is None:
-        return ""
-    name: str | None = near.get(f"purpose:{purpose_id}")
-    if name is None:
-        name = Purpose.objects.values_list("name", flat=True).get(pk=purpose_id)
-        near.set(f"purpose:{purpose_id}", name, MEMORY)
-    return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from datetime import UTC
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +14,7 @@ from rest_framework.views import exception_handler
 
 from czrm.kit.actor import Actor, Request
 from czrm.kit.refused import Refused
+from czrm.kit.service import undivided
 from czrm.trail.access import looked, write_down
 
 PROBLEM = "application/problem+json"
@@ -31,29 +32,42 @@ class Problem(serializers.Serializer[Any]):
 
 
 class FlatSerializer(serializers.Serializer[Any]):
-    """Reads a row attribute by attribute: a hundred rows must not build two thousand fields."""
+    """Reads a row, or what `values()` gave of it, name by name: a hundred rows must not build two thousand fields."""
 
-    plan: ClassVar[tuple[tuple[str, Any], ...]]
+    sources: ClassVar[tuple[tuple[str, str], ...]]
+    moments: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         fields: dict[str, Any] = cls._declared_fields
-        cls.plan = tuple((name, attrgetter(field.source or name)) for name, field in fields.items())
+        cls.sources = tuple((name, field.source or name) for name, field in fields.items())
+        cls.moments = tuple(name for name, field in fields.items() if isinstance(field, serializers.DateTimeField))
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        return {name: get(instance) for name, get in self.plan}
+        row = instance if isinstance(instance, dict) else vars(instance)
+        shown = {name: row[source] for name, source in self.sources}
+        for name in self.moments:
+            if (at := shown[name]) is not None:
+                shown[name] = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return shown
 
 
 class ApiViewSet(viewsets.GenericViewSet[Any]):
     """Fenced rows, a verb for each action, and a line in the access log for each row opened."""
 
     verbs: ClassVar[dict[str, str]]
+    categories: ClassVar[tuple[str, ...]] = ()
+    owners: frozenset[int] = frozenset()  # other institutions whose rows a list shows
     lookup_field = "uid"
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         made: Any = super().initialize_request(request, *args, **kwargs)
         made.body_given = request.body if request.method not in ("GET", "HEAD", "OPTIONS") else b""  # before a parser consumes it
         return made
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with undivided():
+            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -71,7 +85,7 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
 
     def get_object(self) -> Any:
         thing = super().get_object()
-        looked(thing, self.verbs[self.action], by=self.actor)
+        looked(thing, self.verbs[self.action], by=self.actor, categories=self.categories)
         return thing
 
 
@@ -81,14 +95,17 @@ class Listed(mixins.ListModelMixin):
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         response: Response = super().list(request, *args, **kwargs)
         viewset = cast("ApiViewSet", self)
-        write_down(viewset.verbs["list"], f"{viewset.basename} list", None, by=viewset.actor)
+        owners, categories = tuple(sorted(viewset.owners)), viewset.categories
+        write_down(viewset.verbs["list"], f"{viewset.basename} list", None, by=viewset.actor, categories=categories, owners=owners)
         return response
 
 
 def explain(error: Exception, context: Any) -> Response | None:
     """A stable code, a title, and what to do."""
     if isinstance(error, Refused):
-        return problem(422 if error.code.startswith("invalid") else 409, error.code, error.words)
+        refused = problem(422 if error.code.startswith("invalid") else 409, error.code, error.words)
+        refused.data |= {"errors": error.errors} if error.errors else {}
+        return refused
     response = exception_handler(error, context)
     if response is None:
         return None

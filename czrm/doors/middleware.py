@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 
 from czrm.kit.actor import Actor, Clerk, acting
 from czrm.trail.access import PAGE_VIEW, turned_away
+from czrm.trail.afterwards import waiting
 
 from . import errands, tokens
 
@@ -54,10 +55,13 @@ class Door:
         request.page_view = view_id  # type: ignore[attr-defined]
         token = PAGE_VIEW.set(view_id)
         try:
-            with acting(actor):
+            with waiting() as deeds, acting(actor):
                 response = self.get_response(request)  # template responses are rendered inside
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
+            for deed in deeds:
+                with acting(actor):
+                    deed()
             if response.status_code in (403, 404):
                 with acting(actor):  # a second transaction of the same connection: a pool of one must do
                     turned_away(request.path_info, response.status_code, by=actor)

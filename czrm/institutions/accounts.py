@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account import views
+from allauth.socialaccount.providers.openid_connect import views as openid
 from django.urls import include, path, re_path
 
 urlpatterns = [
@@ -19,5 +20,6 @@ urlpatterns = [
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("2fa/", include("allauth.mfa.urls")),
+    path("identity/<str:provider_id>/back/", openid.callback, name="openid_connect_callback"),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

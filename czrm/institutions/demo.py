@@ -12,6 +12,7 @@ from .models import Client, Institution
 
 PASSWORD = "valle-sereno-2026"  # noqa: S105 (shown on purpose)
 CLIENT_ID, CLIENT_SECRET = "vivienda-demo", "vivienda-secreto-2026"
+SAMPLE = "Elena Quiroga Paz"  # see channels/portal/samples.py
 BODY, FOLLOWED, TRACKING_KEY = "valle-sereno", "poda-los-tilos", "K7PM-3XQD-9HTW-C4VR"
 
 
@@ -37,6 +38,7 @@ def outside() -> list[list[str]]:
     rows = []
     if number := followed():
         rows.append([_("Citizen, on the portal"), number, TRACKING_KEY, _("follows her case and sends what is asked of her")])
+        rows.append([_("Citizen, signed in"), SAMPLE, _("“Sign in” on the portal"), _("sees her requests, her data, and who looked")])
     if Client.objects.filter(client_id=CLIENT_ID).exists():
         rows.append([_("Agency's system (API)"), CLIENT_ID, CLIENT_SECRET, _("files cases into Valle Sereno and sees only those")])
     return rows

@@ -127,17 +127,21 @@ class ClientForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the system"), max_length=120, help_text=_("The access log shows it: “Pension system”, not “client 1”.")
     )
-    body = forms.ModelChoiceField(Institution.objects.none(), label=_("Body it belongs to"), required=False)
+    body = forms.ModelChoiceField(
+        Institution.objects.filter(kind=Institution.Kind.OUTSIDE).order_by("name"), label=_("Body it belongs to"), required=False,
+        empty_label=_("None of these"),
+    )  # fmt: skip
     new_body = forms.CharField(label=_("Or a body that is not in the list"), max_length=200, required=False)
     purpose = forms.ModelChoiceField(
-        Purpose.objects.order_by("name"), label=_("Purpose"), help_text=_("Why it reads data: citizens can see it.")
+        Purpose.objects.order_by("name"),
+        label=_("Purpose"),
+        empty_label=_("Choose one"),
+        help_text=_("Why it reads data: citizens can see it."),
     )
     verbs = forms.MultipleChoiceField(label=_("What it may do"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, of: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies: Any = self.fields["body"]
-        bodies.queryset = Institution.objects.exclude(pk=of).exclude(kind=Institution.Kind.PLATFORM).order_by("name")
         self.fields["verbs"].choices = [(verb, words.deed(verb)) for verb in sorted(roles.CLIENT)]  # type: ignore[attr-defined]
 
 
@@ -191,7 +195,10 @@ class AccessFilter(forms.Form):
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
     officer = forms.ModelChoiceField(User.objects.none(), label=_("Who"), required=False, to_field_name="uid", empty_label=_("Everybody"))
     verb = forms.ChoiceField(label=_("What"), required=False)
-    citizen = forms.UUIDField(label=_("Whose data (code of the person)"), required=False)
+    citizen = forms.UUIDField(
+        label=_("Whose data (code of the person)"), required=False,
+        error_messages={"invalid": _("Choose a name in the list below, or paste the code from the address of the person's page.")},
+    )  # fmt: skip
     refused = forms.BooleanField(label=_("Refused only"), required=False)
     unexplained = forms.BooleanField(label=_("Without a stated purpose"), required=False)
 
@@ -208,6 +215,8 @@ def choose_of(form: Any, institution: int) -> None:
     for name in {"office", "teams"} & set(form.fields):
         field = form.fields[name]
         field.queryset = field.queryset.model.objects.filter(institution=institution, active=True).order_by("name")
+    if "office" in form.fields:
+        form.fields["office"].empty_label = _("No office")
 
 
 def roles_of(institution: Institution) -> list[tuple[str, Any]]:

@@ -6,16 +6,17 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.timezone import localtime, make_aware, now
 from django.utils.translation import gettext
 
 from czrm.kit.actor import Clerk
-from czrm.trail.models import AccessEntry
+from czrm.trail.models import AccessEntry, Finding
 
 from . import words
 from .forms import AccessFilter
@@ -37,6 +38,12 @@ class Look:
     verbs: list[str] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
     people: list[tuple[str, str]] = field(default_factory=list)  # name, uid
+
+
+@dataclass(frozen=True)
+class Day:
+    words: str
+    looks: list[Look]
 
 
 @dataclass(frozen=True)
@@ -64,15 +71,16 @@ def entries(form: AccessFilter, actor: Clerk) -> QuerySet[AccessEntry]:
     return found.filter(PERSONAL, purpose_id=None, user_id__isnull=False) if wanted["unexplained"] else found
 
 
-def page_of(found: QuerySet[AccessEntry], before: int | None) -> Shown:
+def page_of(found: QuerySet[AccessEntry], before: int | None, size: int = 0) -> Shown:
     """By key, never by offset; a page view that would be torn apart goes to the next page."""
-    rows = list((found.filter(pk__lt=before) if before else found)[: SIZE + 1])
-    more = len(rows) > SIZE
+    size = size or SIZE
+    rows = list((found.filter(pk__lt=before) if before else found)[: size + 1])
+    more = len(rows) > size
     groups: dict[object, list[AccessEntry]] = {}
-    for row in rows[:SIZE]:
+    for row in rows[:size]:
         groups.setdefault(row.page_view or row.pk, []).append(row)
     if more and len(groups) > 1:
-        groups.pop(rows[SIZE - 1].page_view or rows[SIZE - 1].pk)
+        groups.pop(rows[size - 1].page_view or rows[size - 1].pk)
     kept = [row for group in groups.values() for row in group]
     people, purposes, things = names_of(kept), purposes_of(kept), titles_of(kept)
     looks = [look_of(group, people, purposes, things) for group in groups.values()]
@@ -87,6 +95,10 @@ def look_of(group: list[AccessEntry], people: dict[int, tuple[str, str]], purpos
         add(look.subjects, things.get(entry.subject, entry.subject if entry.refused else ""))
         add(look.people, people.get(entry.citizen_id or 0))
     return look
+
+
+def by_day(looks: list[Look]) -> list[Day]:
+    return [Day(date_format(day, "DATE_FORMAT"), list(those)) for day, those in groupby(looks, key=lambda look: localtime(look.at).date())]
 
 
 def add(to: list[Any], item: Any) -> None:
@@ -124,7 +136,8 @@ def recent(actor: Clerk) -> dict[str, Any]:
         refusals=Count("pk", filter=Q(refused__isnull=False)),
         unexplained=Count("pk", filter=PERSONAL & Q(purpose_id=None, user_id__isnull=False)),
     )  # fmt: skip
-    return {"figures": figures, "since": f"{localtime(now() - WEEK):%Y-%m-%d}"}
+    waiting = Finding.objects.filter(institution=actor.institution_id, decision=Finding.Decision.OPEN).count()
+    return {"figures": figures, "waiting": waiting, "since": f"{localtime(now() - WEEK):%Y-%m-%d}"}
 
 
 HEAD = ("at", "by", "verb", "subject", "person", "purpose", "contact", "page_view", "refused")

@@ -12,35 +12,60 @@ from guardian.models import GroupObjectPermission
 from .models import Institution
 
 OFFICER = {
-    "home.see", "citizen.find", "citizen.see", "citizen.identify", "citizen.register", "citizen.edit", "citizen.reveal", "citizen.attend",
+    "home.see", "access.own", "citizen.find", "citizen.see", "citizen.identify", "citizen.register", "citizen.edit", "citizen.reveal",
+    "citizen.attend",
     "citizen.add_identifier", "citizen.add_contact_point", "citizen.retire_contact_point", "contact.start", "contact.close", "contact.see",
     "contact.note", "contact.ask", "contact.answer", "notice.see", "notice.read", "case.see", "case.open", "case.edit", "case.start",
     "case.ask", "case.note", "case.file", "case.receive", "case.refile", "case.receipt", "case.export", "queue.see", "queue.save",
-    "queue.forget", "case.list", "case.submit", "profile.edit", "mailbox.see",
+    "queue.forget", "case.list", "case.submit", "profile.edit", "mailbox.see", "mandate.see", "mandate.grant", "mandate.revoke",
+    "consent.see", "consent.give", "consent.withdraw",
+    "fact.see", "citizen.state_fact", "citizen.retire_fact", "citizen.verify_fact", "relationship.see", "citizen.state_relationship",
+    "citizen.retire_relationship",
 }  # fmt: skip
 SUPERVISOR = OFFICER | {
+    "login.decide",
     "case.assign", "case.pause", "case.resume", "case.extend", "case.decide", "case.notify", "case.close", "case.reopen", "dashboard.see",
+    "agreement.see",
+}  # fmt: skip
+AGREEMENTS = {
+    "agreement.see", "agreement.draft", "agreement.edit", "agreement.approve", "agreement.suspend", "agreement.resume", "agreement.revoke",
+    "transfer.see", "transfer.export",
 }  # fmt: skip
 MEMBERS = {"member.see", "member.invite", "member.remind", "member.edit", "member.deactivate", "member.reactivate"}
 ADMINISTRATOR = {
-    *MEMBERS, "home.see", "institution.edit", "institution.draw", "office.create", "office.edit", "team.create", "team.edit",
+    *MEMBERS, *AGREEMENTS, "home.see", "access.own", "institution.edit", "institution.draw", "office.create", "office.edit", "team.create",
+    "team.edit",
     "calendar.edit", "calendar.close_day", "calendar.open_day", "channel.edit", "result.edit", "text.edit", "text.remove", "client.see",
-    "client.register", "client.revoke", "profile.edit", "mailbox.see", "dashboard.see",
+    "client.register", "client.revoke", "profile.edit", "mailbox.see", "dashboard.see", "consent.word", "consent.drop",
+    "attribute.create", "attribute.edit", "attribute.retire",
+}  # fmt: skip
+WATCH = {
+    "access.see", "access.export", "access.watch", "access.review", "access.decide", "access.set_rules", "access.watch_person",
+    "access.unwatch_person", "access.delay", "access.end_delay",
 }  # fmt: skip
 ROLES: dict[str, set[str]] = {
     "officer": OFFICER,
     "supervisor": SUPERVISOR,
     "administrator": ADMINISTRATOR,
-    "dpo": {"home.see", "access.see", "access.export", "profile.edit"},
-    "auditor": {"home.see", "access.see", "access.export", "profile.edit"},
+    "dpo": AGREEMENTS | WATCH | {"home.see", "access.own", "profile.edit"},
+    "auditor": {
+        "home.see", "access.see", "access.export", "access.watch", "access.own", "profile.edit", "agreement.see", "transfer.see",
+        "transfer.export",
+    },
     "operator": MEMBERS | {
         "home.see", "institution.create", "institution.see", "institution.place", "institution.deactivate", "institution.reactivate",
-        "profile.edit",
+        "profile.edit", "access.own",
     },
 }  # fmt: skip
-CLIENT = {"case.list", "case.see", "case.submit", "citizen.identify"}
-GUEST = frozenset({"portal.see", "portal.save", "portal.discard", "portal.apply", "portal.track", "portal.answer"})
-VISITOR = GUEST
+CLIENT = {"case.list", "case.see", "case.submit", "citizen.identify", "citizen.see"}
+GUEST = frozenset({"portal.see", "portal.save", "portal.discard", "portal.apply", "portal.track", "portal.answer", "portal.log_in",
+                   "portal.ask_code", "portal.use_code", "portal.log_out"})  # fmt: skip
+VISITOR = GUEST | {"portal.see_own", "portal.see_cases"}
+VISITOR_HIGH = VISITOR | {
+    "portal.see_mandates", "portal.find_agent", "portal.grant_mandate", "portal.revoke_mandate", "portal.act_for", "portal.see_consents",
+    "portal.give_consent", "portal.withdraw_consent", "portal.see_accesses", "portal.see_data", "portal.rectify", "portal.see_decisions",
+    "portal.prefer",
+}  # fmt: skip
 
 LABELS: dict[str, Promise] = {
     "officer": _("Officer"),
@@ -54,11 +79,11 @@ KINDS = {"platform": ("operator",), "body": ("officer", "supervisor", "administr
 
 
 # Deeds of our own code, which no role does by hand.
-INTERNAL: set[str] = {"notice.tell", "member.accept"}
+INTERNAL: set[str] = {"notice.tell", "member.accept", "login.arrive", "login.send_code", "login.use_code"}
 
 
 def all_verbs() -> set[str]:
-    return set().union(*ROLES.values(), CLIENT, GUEST, VISITOR)
+    return set().union(*ROLES.values(), CLIENT, GUEST, VISITOR_HIGH)
 
 
 def sync(*institutions: Institution) -> None:

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
-from .views import access_log, administration, clients, home, members, offices, platform, profile
+from .views import access_log, administration, agreements, clients, home, members, offices, platform, profile, transfers
 
 app_name = "institutions"
 urlpatterns = [
@@ -17,7 +17,18 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="language"),
     path("profile/", profile.profile, name="profile"),
     path("accesses/", access_log.access_log, name="access_log"),
+    path("accesses/mine/", access_log.access_own, name="access_own"),
     path("accesses/export/", access_log.access_export, name="access_export"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/new/", agreements.agreement_new, name="agreement_new"),
+    path("agreements/<uuid:uid>/", agreements.agreement, name="agreement"),
+    path("agreements/<uuid:uid>/draft/", agreements.agreement_edit, name="agreement_edit"),
+    path("agreements/<uuid:uid>/approval/", agreements.approve, name="agreement_approve"),
+    path("agreements/<uuid:uid>/suspension/", agreements.suspend, name="agreement_suspend"),
+    path("agreements/<uuid:uid>/resumption/", agreements.resume, name="agreement_resume"),
+    path("agreements/<uuid:uid>/revocation/", agreements.revoke, name="agreement_revoke"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/export/", transfers.transfers_export, name="transfers_export"),
     path("administration/", administration.administration, name="administration"),
     path("administration/institution/", administration.edit, name="institution"),
     path("administration/institution/logo/", administration.logo_change, name="logo_change"),

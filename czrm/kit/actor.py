@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 
 Verbs: TypeAlias = frozenset[str]
+NOWHERE = -1  # the key of no row
 
 
 @dataclass(frozen=True)
@@ -34,21 +35,50 @@ class Clerk:
 
 
 @dataclass(frozen=True)
+class Behalf:
+    """The mandate by which somebody acts for another, checked at the door of each request: all acts, or those it names."""
+
+    mandate_id: int
+    agent_id: int  # the citizen who logged in
+    name: str  # of the one they act for
+    acts: frozenset[str]
+
+    @property
+    def whole(self) -> bool:
+        return "*" in self.acts
+
+
+@dataclass(frozen=True)
 class Visitor:
-    """A citizen logged in at the portal of one institution, looking after their own affairs."""
+    """A citizen logged in at the portal of one institution, looking after their own affairs, or by mandate after another's."""
 
     name: str
-    citizen_id: int
+    citizen_id: int  # whose affairs
     user_id: int
     portal_id: int | None = None
     verbs: Verbs = field(default=frozenset(), repr=False, compare=False)
+    behalf: Behalf | None = None
+    assurance: str = "low"  # how sure it is who they are: low by a code, high by an identity provider
 
     def may(self, verb: str) -> bool:
         return verb in self.verbs
 
     @property
+    def limited(self) -> bool:
+        """Acting for another by a mandate for some acts only: the cases it covers, and nothing else of that person."""
+        return self.behalf is not None and not self.behalf.whole
+
+    @property
+    def before(self) -> int | None:
+        """A whole mandate counts before the institution that keeps it, and opens nothing of others."""
+        return (self.portal_id or NOWHERE) if self.behalf is not None and self.behalf.whole else None
+
+    @property
     def context(self) -> dict[str, object]:
-        return {"citizen": self.citizen_id, "portal": self.portal_id, "user": self.user_id}
+        who: dict[str, object] = {"portal": self.portal_id, "user": self.user_id}
+        if self.behalf is not None and self.limited:
+            return who | {"mandate": self.behalf.mandate_id, "agent": self.behalf.agent_id}
+        return who | {"citizen": self.citizen_id, "before": self.before}
 
 
 @dataclass(frozen=True)
@@ -76,7 +106,7 @@ class Machine:
     institution_id: int
     purpose_id: int | None = None
     client_id: int | None = None
-    host_id: int | None = None  # the institution a client may file into
+    host_id: int | None = None  # the institution a client may file into: its own, or another
     verbs: Verbs | None = field(default=None, repr=False, compare=False)  # None: our own code, all verbs
 
     @property
@@ -100,6 +130,8 @@ class Request(HttpRequest):
 
     actor: Actor
     page_view: str
+    owners: set[int]  # other institutions whose rows the page shows: see doors/pages.py
+    categories: set[str]  # of what data
     htmx: Any
 
 
@@ -107,7 +139,7 @@ class NobodyActing(RuntimeError):
     """Something that needs an actor was done outside `acting(actor)`."""
 
 
-CONTEXT = ("institution", "citizen", "purpose", "user", "client", "portal", "case")
+CONTEXT = ("institution", "citizen", "purpose", "user", "client", "portal", "case", "mandate", "agent", "before")
 TELL = "select " + ", ".join(f"set_config('czrm.{key}', %s, true)" for key in CONTEXT)
 
 _current: ContextVar[Actor | None] = ContextVar("actor", default=None)
@@ -149,6 +181,17 @@ def acting(actor: Actor) -> Iterator[Actor]:
             _memory.reset(memory)
         if nested and not connection.needs_rollback:  # a rollback, or the transaction's end, restores it by itself
             _tell_database(before)
+
+
+def mandated_cases() -> list[int]:
+    """The cases that the limited mandate of whoever acts covers, asked of the database once while they act."""
+    held = memory()
+    if "mandated" not in held:
+        with connection.cursor() as cursor:
+            cursor.execute("select czrm.mandated_cases()")
+            held["mandated"] = cursor.fetchone()[0]
+    cases: list[int] = held["mandated"]
+    return cases
 
 
 def deputy(actor: Actor, reason: str) -> Machine:

@@ -13,10 +13,11 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connection
 
 from .fence import Open
+from .policies import STAFF
 
 ABOVE_THE_WALLS = """
 select bool_or(rolsuper and rolname = current_user),
-       bool_or(rolbypassrls and (rolname = current_user or pg_has_role(current_user, oid, 'member')))
+       bool_or((rolbypassrls or rolname = any(%s)) and (rolname = current_user or pg_has_role(current_user, oid, 'member')))
 from pg_roles"""
 TABLES = "select relname from pg_class where relnamespace = 'public'::regnamespace and relname = any(%s) and "
 OWNED = TABLES + "pg_has_role(current_user, relowner, 'member')"
@@ -52,7 +53,7 @@ def database() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("select current_user")
         (role,) = cursor.fetchone()
-        cursor.execute(ABOVE_THE_WALLS)
+        cursor.execute(ABOVE_THE_WALLS, [list(STAFF)])
         superuser, bypasses = cursor.fetchone()
         tables = [model._meta.db_table for model in apps.get_models() if model._meta.managed]
         fenced = [model._meta.db_table for model in apps.get_models() if not isinstance(getattr(model, "fence", Open("")), Open)]

@@ -7,14 +7,17 @@ constraint of the model, so `makemigrations` writes its policies into a migratio
 from __future__ import annotations
 
 from copy import copy
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db import models
 from django.db.models.constraints import BaseConstraint
 from django.db.models.functions import Now
 
-from .actor import Actor, Clerk, Guest, Machine, Staff, Visitor, current_actor, memory
-from .policies import CASE, CLIENT, ME, MINE, PORTAL, Policies, visible
+from .actor import Actor, Clerk, Guest, Machine, Visitor, mandated_cases
+from .opened import filing_elsewhere, institutions_open_to, opened_by_scope
+from .policies import BEFORE, CASE, CLIENT, MANDATED, ME, MINE, PORTAL, Policies, visible
 
 NOTHING = models.Q(pk__in=[])
 EVERYTHING = models.Q()
@@ -24,6 +27,8 @@ class Fence(Policies):
     """Who sees and who writes the rows of one model; the kinds of fence are below."""
 
     model: type[models.Model]
+    narrows = True  # whether managers narrow what is read: not where somebody must first find out who acts
+    shown = since = ""
 
     def __init__(self) -> None:
         BaseConstraint.__init__(self, name="fence")
@@ -51,6 +56,16 @@ class Fence(Policies):
     add = change
 
     @property
+    def for_the_public(self) -> models.Q:
+        """What citizens and guests see of the rows that are theirs: those `shown`, once their `since` has come."""
+        shown = models.Q(**{self.shown: True}) if self.shown else EVERYTHING
+        return shown & models.Q(**{f"{self.since}__lte": Now()}) if self.since else shown
+
+    @property
+    def public_conditions(self) -> list[str]:
+        return [*([self.shown] if self.shown else []), *([f"{self.since} <= statement_timestamp()"] if self.since else [])]
+
+    @property
     def table(self) -> str:
         return self.model._meta.db_table
 
@@ -61,16 +76,17 @@ class Fence(Policies):
 class Owned(Fence):
     """Rows of an institution: it writes them and an agreement may open them to others.
 
-    `citizen` names the field by which a citizen sees their own, `case` the one by which a guest sees the case whose key was
-    shown, `filed_by` the one by which an outside client sees what it filed. Citizens and guests see only rows whose `shown`
-    is true and whose `since` has come, where these are named. `guests_add` lets a portal's visitors write rows of its institution;
-    with `definer_writes` only a definer function writes.
+    `citizen` names the field, or the fields, by which a citizen sees their own, `case` the one by which a guest sees the case whose key was
+    shown and an agent the cases that a limited mandate covers, `filed_by` the one by which an outside client sees what it filed.
+    Citizens and guests see only rows whose `shown` is true and whose `since` has come, where these are named. `guests_add` lets a
+    portal's visitors write rows of its institution; with `definer_writes` only a definer function writes.
     """
 
-    def __init__(self, scope: str, *, citizen: str = "", case: str = "", filed_by: str = "",
+    def __init__(self, scope: str, *, citizen: str | tuple[str, ...] = (), case: str = "", filed_by: str = "",
                  shown: str = "", since: str = "", guests_add: bool = False, definer_writes: bool = False) -> None:  # fmt: skip
         super().__init__()
-        self.scope, self.citizen, self.case, self.filed_by = scope, citizen, case, filed_by
+        self.scope, self.case, self.filed_by = scope, case, filed_by
+        self.citizens = (citizen,) if isinstance(citizen, str) else citizen
         self.shown, self.since, self.guests_add, self.definer_writes = shown, since, guests_add, definer_writes
 
     def writer(self, row: str) -> str:
@@ -78,34 +94,27 @@ class Owned(Fence):
 
     def q(self, actor: Actor) -> models.Q:
         match actor:
-            case Visitor(citizen_id=me):
-                return models.Q(**{self.citizen: me}) & self.for_the_public if self.citizen else NOTHING
+            case Visitor(limited=True):
+                return models.Q(**{f"{self.case}__in": mandated_cases()}) & self.for_the_public if self.case else NOTHING
+            case Visitor():
+                return about(actor, *self.citizens) & self.for_the_public if self.citizens else NOTHING
             case Guest(case_id=case):
                 return models.Q(**{self.case: case}) & self.for_the_public if self.case and case else NOTHING
             case Clerk() | Machine():
                 own = models.Q(institution__in=institutions_open_to(actor, self.scope))
-                client = getattr(actor, "client_id", None)
+                client = filing_elsewhere(actor)
                 return own | models.Q(**{self.filed_by: client}) if self.filed_by and client else own
-
-    @property
-    def for_the_public(self) -> models.Q:
-        shown = models.Q(**{self.shown: True}) if self.shown else EVERYTHING
-        return shown & models.Q(**{f"{self.since}__lte": Now()}) if self.since else shown
 
     @property
     def see(self) -> str:  # type: ignore[override]
         ways = [f"institution_id = {visible(self.scope)}"]
-        ways += [self.public(self.column(field), who) for field, who in ((self.citizen, ME), (self.case, CASE)) if field]
+        ways += [self.public(f"{self.column(field)} = {ME} and {BEFORE}") for field in self.citizens]
+        ways += [self.public(f"{self.column(self.case)} = {who}") for who in (CASE, MANDATED)] if self.case else []
         ways += [f"{self.column(self.filed_by)} = {CLIENT}"] if self.filed_by else []
         return " or ".join(ways)
 
-    def public(self, column: str, who: str) -> str:
-        conditions = [
-            f"{column} = {who}",
-            *([self.shown] if self.shown else []),
-            *([f"{self.since} <= statement_timestamp()"] if self.since else []),
-        ]
-        return conditions[0] if len(conditions) == 1 else f"({' and '.join(conditions)})"
+    def public(self, theirs: str) -> str:
+        return f"({' and '.join([theirs, *self.public_conditions])})"
 
     @property
     def add(self) -> str:  # type: ignore[override]
@@ -121,8 +130,8 @@ class Categorised(Fence):
 
     def q(self, actor: Actor) -> models.Q:
         match actor:
-            case Visitor(citizen_id=me):
-                return models.Q(**{self.citizen: me}) if self.citizen else NOTHING
+            case Visitor():
+                return about(actor, self.citizen) if self.citizen else NOTHING
             case Guest():
                 return NOTHING
             case Clerk() | Machine():
@@ -136,7 +145,7 @@ class Categorised(Fence):
     def see(self) -> str:  # type: ignore[override]
         ways = [f"institution_id = {MINE}"]
         ways += [f"({self.column(self.field)} = '{category}' and institution_id = {visible(category)})" for category in self.categories]
-        ways += [f"{self.column(self.citizen)} = {ME}"] if self.citizen else []
+        ways += [f"({self.column(self.citizen)} = {ME} and {BEFORE})"] if self.citizen else []
         return " or ".join(ways)
 
 
@@ -149,8 +158,8 @@ class Personal(Fence):
 
     def q(self, actor: Actor) -> models.Q:
         match actor:
-            case Visitor(citizen_id=me):
-                return models.Q(pk=me)
+            case Visitor():
+                return NOTHING if actor.limited else models.Q(pk=actor.citizen_id)
             case Guest():
                 return NOTHING
             case Clerk() | Machine():
@@ -176,11 +185,11 @@ class Personal(Fence):
 
 
 class Within(Fence):
-    """Parts of something fenced: seen with it, written by its institution; the public sees only what is `shown`."""
+    """Parts of something fenced: seen with it, written by its institution; the public sees only what is `shown`, and `since` when."""
 
-    def __init__(self, whole: str, *, shown: str = "", definer_writes: bool = False) -> None:
+    def __init__(self, whole: str, *, shown: str = "", since: str = "", definer_writes: bool = False) -> None:
         super().__init__()
-        self.whole, self.shown, self.definer_writes = whole, shown, definer_writes
+        self.whole, self.shown, self.since, self.definer_writes = whole, shown, since, definer_writes
 
     @property
     def parent(self) -> Any:
@@ -188,12 +197,13 @@ class Within(Fence):
 
     def q(self, actor: Actor) -> models.Q:
         whole = models.Q(**{f"{self.whole}__in": self.parent._base_manager.filter(self.parent.fence.q(actor))})
-        return whole & models.Q(**{self.shown: True}) if self.shown and isinstance(actor, Visitor | Guest) else whole
+        return whole & self.for_the_public if isinstance(actor, Visitor | Guest) else whole
 
     @property
     def see(self) -> str:  # type: ignore[override]
         whole = self.beside(self.table, "true")  # the whole's own policy applies inside
-        return f"{whole} and ({self.shown} or {MINE} > 0)" if self.shown else whole
+        public = " and ".join(self.public_conditions)
+        return f"{whole} and ({public} or {MINE} > 0)" if public else whole
 
     @property
     def add(self) -> str:  # type: ignore[override]
@@ -207,24 +217,24 @@ class Within(Fence):
 
 
 class Published(Fence):
-    """What an institution tells the world: guests read what has the published value, its own people the drafts too."""
+    """What an institution tells the world: guests read what has a published value, its own people the drafts too."""
 
-    def __init__(self, **when: str) -> None:
+    def __init__(self, **when: tuple[str, ...]) -> None:
         super().__init__()
         self.when = when
 
     def q(self, actor: Actor) -> models.Q:
-        told = models.Q(**self.when)
+        told = models.Q(**{f"{field}__in": values for field, values in self.when.items()})
         return told | models.Q(institution=actor.institution_id) if self.when and isinstance(actor, Clerk | Machine) else told
 
     @property
     def see(self) -> str:  # type: ignore[override]
-        told = " and ".join(f"{self.column(field)} = '{value}'" for field, value in self.when.items())
+        told = " and ".join(f"{self.column(field)} = any('{{{','.join(values)}}}')" for field, values in self.when.items())
         return f"{told} or institution_id = {MINE}" if told else "true"
 
 
 class Between(Fence):
-    """What two institutions agree: everybody reads it, either side writes it; a new row must be as `born`."""
+    """What two institutions agree: everybody reads it, either side begins it as `born`, and only definer functions change it."""
 
     def __init__(self, *sides: str, born: str) -> None:
         super().__init__()
@@ -237,10 +247,11 @@ class Between(Fence):
 
     @property
     def add(self) -> str:  # type: ignore[override]
-        return f"({self.change}) and {self.born}"
+        ours = " or ".join(f"{self.table}.{self.column(side)} = {MINE}" for side in self.sides)
+        return f"({ours}) and {self.born}"
 
     def writer(self, row: str) -> str:
-        return " or ".join(f"{row}.{self.column(side)} = {MINE}" for side in self.sides)
+        return "false"
 
 
 class Hidden(Fence):
@@ -262,28 +273,9 @@ class Open:
         self.reason = reason
 
 
-def institutions_open_to(actor: Staff, scope: str) -> list[int]:
-    """The actor's own institution, and those whose agreements open the scope for the stated purpose."""
-    return [actor.institution_id, *opened_by_scope(actor).get(scope, [])]
-
-
-def opened_by_scope(actor: Staff) -> dict[str, list[int]]:
-    """The providers whose agreements are open to the actor's institution for the stated purpose, by scope."""
-    if actor.purpose_id is None:
-        return {}
-    held = memory() if actor == current_actor() else {}
-    if "opened" not in held:
-        held["opened"] = ask_agreements(actor, actor.purpose_id)
-    opened: dict[str, list[int]] = held["opened"]
-    return opened
-
-
-def ask_agreements(actor: Staff, purpose_id: int) -> dict[str, list[int]]:
-    from django.apps import apps
-
-    opened: dict[str, list[int]] = {}
-    agreements: Any = apps.get_model("institutions", "Agreement")
-    for provider, scopes in agreements.objects.open_to(actor.institution_id, purpose_id).values_list("provider", "scopes"):
-        for scope in scopes:
-            opened.setdefault(scope, []).append(provider)
-    return opened
+def about(actor: Visitor, *fields: str) -> models.Q:
+    """Rows about the visitor; about whom they act for, those of the institution that keeps the mandate."""
+    if actor.limited:
+        return NOTHING
+    theirs = reduce(or_, (models.Q(**{field: actor.citizen_id}) for field in fields))
+    return theirs if actor.before is None else theirs & models.Q(institution=actor.before)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -13,8 +15,20 @@ from django.db import transaction
 from .actor import Clerk, Guest, Machine, Visitor, acting
 from .verbs import SERVICES
 
+_undivided: ContextVar[bool] = ContextVar("undivided", default=False)
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@contextmanager
+def undivided() -> Iterator[None]:
+    """A service that fails within fails the whole: it needs no savepoint. So a service called by a service, and the API; a page goes on."""
+    token = _undivided.set(True)
+    try:
+        yield
+    finally:
+        _undivided.reset(token)
 
 
 def service(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -33,7 +47,8 @@ def service(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             assert isinstance(by, Clerk | Visitor | Guest | Machine)
             if not by.may(verb):
                 raise PermissionDenied(verb)
-            with acting(by), transaction.atomic():
+            savepoint = not _undivided.get()
+            with undivided(), acting(by), transaction.atomic(savepoint=savepoint):
                 return function(*args, **kwargs)
 
         SERVICES[verb] = run

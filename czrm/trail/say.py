@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models, transaction
 
 from czrm.kit.actor import Actor
+from czrm.kit.rows import put
 
 from . import outbox
 from .models import Event
@@ -18,7 +19,7 @@ def subject_of(thing: models.Model) -> str:
 
 def say(kind: str, thing: Any, *, by: Actor, public: bool = False, **data: object) -> Event:
     """`thing` has an institution_id and may have a citizen_id; a part names its case as case_id, a case is its own."""
-    event = Event.objects.create(
+    event = Event(
         institution_id=thing.institution_id,
         citizen_id=getattr(thing, "citizen_id", None),
         case_id=thing.pk if thing._meta.label_lower == "cases.case" else getattr(thing, "case_id", None),
@@ -30,5 +31,6 @@ def say(kind: str, thing: Any, *, by: Actor, public: bool = False, **data: objec
         data=data,
         public=public,
     )
+    put(event, back=("id", "at"))
     transaction.on_commit(outbox.nudge, robust=True)
     return event

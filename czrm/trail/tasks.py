@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import Task, shared_task
 
-from . import outbox
+from . import outbox, sealing
 
 
 @shared_task(base=Task, ignore_result=True, expires=10)
@@ -12,3 +12,9 @@ def sweep() -> None:
     """Hand on what waits; a batch that was full may not have been all."""
     while outbox.dispatch() > 0:
         pass
+
+
+@shared_task(base=Task, ignore_result=True, expires=50)
+def seal() -> None:
+    """Sign what was written since the last time."""
+    sealing.seal()

@@ -29,7 +29,8 @@ def cast_person(row: Declared) -> Person:
     kind = row.get("id_kind", "cl.rut") if number else ""
     if kind == "cl.rut":
         number += rut.calc_check_digit(number)
-    return Person(**row | {"bodies": (BODY,), "language": "es", "id_kind": kind, "id_number": number, "keen": 0.0})
+    bodies = tuple(row.get("bodies", (BODY,)))
+    return Person(**row | {"bodies": bodies, "language": "es", "id_kind": kind, "id_number": number, "keen": 0.0})
 
 
 class Cast:

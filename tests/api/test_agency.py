@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client as Browser
 from django.utils.timezone import now
 from oauth2_provider.models import AccessToken
 
 from cases.models import Case
+from cases.views.showing import whole
 from czrm.institutions.models import Client, Institution
 from czrm.institutions.roles import CLIENT
+from czrm.kit import near
 from czrm.kit.actor import Machine, acting
 from czrm.trail.models import AccessEntry, Event
 from tests import factories
@@ -27,11 +29,12 @@ class Agency:
     """A system with a token: of an institution itself, or of an outside body that files into a host."""
 
     def __init__(self, of: Institution, host: Institution | None = None, **fields: Any) -> None:
-        caches["near"].clear()
-        self.client = Client.objects.create(
-            name=f"system of {of.short_name}", institution=of, host=host, verbs=sorted(fields.pop("verbs", CLIENT)),
-            client_type="confidential", authorization_grant_type="client-credentials", **fields,
-        )  # fmt: skip
+        near.forget_all()
+        with acting(machine(host or of)):
+            self.client = Client.objects.create(
+                name=f"system of {of.short_name}", institution=of, host=host, verbs=sorted(fields.pop("verbs", CLIENT)),
+                client_type="confidential", authorization_grant_type="client-credentials", **fields,
+            )  # fmt: skip
         token = AccessToken.objects.create(
             application=self.client, token=f"t{self.client.pk}", expires=now() + timedelta(minutes=5), scope="api"
         )
@@ -66,9 +69,10 @@ def test_an_outside_body_files_into_norte_and_follows_only_what_it_filed(world: 
 
 
 def test_a_client_switched_off_or_never_registered_files_nothing(world: World, outside: Agency):
-    Client.objects.update(active=False)
+    with acting(machine(world.norte)):
+        Client.objects.update(active=False)
     assert outside.file(world.procedure.slug).status_code == 401
-    caches["near"].clear()
+    near.forget_all()
     stranger = Agency(factories.institution("Lejos", "LE", kind="outside"))
     answer = stranger.file(world.procedure.slug)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_procedure")
@@ -88,6 +92,72 @@ def test_an_agreement_opens_cases_to_read_for_its_purpose(world: World):
     with_purpose, without = Agency(world.norte, purpose=world.purpose), Agency(world.norte)
     assert with_purpose.web.get(f"/api/v1/cases/{world.case_of_sur.number}/").json()["title"] == "of Sur"
     assert without.web.get(f"/api/v1/cases/{world.case_of_sur.number}/").status_code == 404
+
+
+def test_the_cases_of_a_retired_procedure_are_read_by_whom_they_were_open_to(world: World):
+    procedure = world.case_of_sur.procedure
+    world.agreement("case")
+    with acting(machine(world.sur)):
+        procedure.status = "retired"
+        procedure.save(update_fields=["status"])
+    read = Agency(world.norte, purpose=world.purpose).web.get(f"/api/v1/cases/{world.case_of_sur.number}/")
+    assert (read.status_code, read.json()["procedure"]) == (200, procedure.slug)
+    with acting(replace(world.ana, purpose_id=world.purpose.pk)):
+        assert whole(world.case_of_sur.number).procedure == procedure
+    assert Agency(world.sur).file(procedure.slug).json()["code"] == "invalid_procedure"
+
+
+def test_a_case_reads_the_same_when_it_is_filed_and_afterwards(world: World, outside: Agency):
+    with acting(machine(world.norte)):
+        rules = world.procedure.current
+        assert rules
+        rules.promised, rules.legal = {"amount": 5, "unit": "working_day"}, {"amount": 20, "unit": "working_day"}
+        rules.save()
+    answer = outside.file(world.procedure.slug)
+    filed = answer.json()
+    assert filed.pop("tracking_key")
+    assert filed == outside.web.get(answer["Location"]).json() == outside.web.get("/api/v1/cases/").json()["results"][0]
+    moments = [filed[name] for name in ("opened_at", "promised_at", "legal_at")]
+    assert all(moment.endswith("Z") and datetime.fromisoformat(moment).utcoffset() == timedelta() for moment in moments)
+
+
+FORM = {
+    "required": ["problem", "other"],
+    "properties": {
+        "problem": {"title": "¿Qué pasa?", "enum": ["off", "else"]},
+        "other": {"x-if": {"problem": "else"}},
+        "posts": {"type": "integer", "minimum": 1},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
+        ({}, {"problem"}), ({"problem": "off", "posts": "3"}, {"posts"}), ({"problem": "else"}, {"other"}),
+        ({"problem": "off", "posts": 0, "colour": "red"}, {"posts", "colour"}), ({"problem": {"a": ["b"]}, "\ud800": 1}, {"problem", "?"}),
+    ],
+)  # fmt: skip
+def test_answers_that_do_not_fit_the_form_are_a_problem_with_errors_by_question(world: World, answers: Any, wrong: set[str]):
+    fuera = factories.institution("Fuera", "FU", kind="outside", language="en")
+    outside = Agency(fuera, world.norte, purpose=world.purpose)
+    with acting(machine(world.norte)):
+        version = world.procedure.current
+        assert version
+        version.form = FORM
+        version.save()
+    answer = outside.file(world.procedure.slug, headers={"Idempotency-Key": "once"}, answers=answers)
+    told = answer.json()
+    assert (answer.status_code, answer["Content-Type"], told["code"]) == (422, PROBLEM, "invalid_answers")
+    assert set(told["errors"]) == wrong
+    assert all(isinstance(words, str) for found in told["errors"].values() for words in found)
+    assert "Correct it" in told["detail"]  # in the language of the body that files, not of the one that receives
+    with acting(world.ana):
+        assert not Case.objects.exists()
+    right = {"problem": "off", "posts": 2}
+    assert outside.file(world.procedure.slug, headers={"Idempotency-Key": "once"}, answers=right).status_code == 201
+    with acting(world.ana):
+        assert Case.objects.get().answers == right
 
 
 def test_the_same_request_twice_is_done_once(world: World, outside: Agency):

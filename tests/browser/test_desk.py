@@ -7,8 +7,6 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.utils.translation import gettext, override
 from playwright.sync_api import expect
 
@@ -17,14 +15,13 @@ from cases.services import open_case
 from channels.models import Contact, ContactQuestion
 from citizens.names import search_tokens
 from citizens.services.registration import learn
-from czrm.kit.actor import Clerk, acting
+from czrm.kit.actor import acting
+from tests.browser.looking import QUIET, barriers, sit_down
 from tests.channels.scenes import at
 from tests.factories import machine
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-SIZES = {"desk": (1440, 900), "phone": (390, 844)}
-QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request, main .skeleton, main .loading')"
 
 
 @pytest.fixture
@@ -47,13 +44,6 @@ def errors(page: Any) -> list[str]:
     return said
 
 
-def sit_down(page: Any, world: World, who: Clerk, start: str) -> None:
-    """From here on the browser is this person's."""
-    session = world.browser(who).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.clear_cookies()
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": start}])
-
-
 def test_ana_attends_carla_with_the_keyboard_alone(live_server, page, world, errors):
     keys = page.keyboard
     sit_down(page, world, world.ana, live_server.url)
@@ -65,6 +55,7 @@ def test_ana_attends_carla_with_the_keyboard_alone(live_server, page, world, err
     keys.press("1")
     expect(page).to_have_url(re.compile(r"/@[^/]+/desk/people/"))
     expect(page.locator("#contacts .contact")).to_be_visible()
+    page.wait_for_function(QUIET)  # the bar comes with the page, the keys a moment later
 
     keys.press("/")
     keys.type("carl")
@@ -84,7 +75,7 @@ def test_ana_attends_carla_with_the_keyboard_alone(live_server, page, world, err
     expect(title).to_have_value(world.procedure.name)
     title.press("Control+a")
     keys.type("Poste apagado en Los Tilos")
-    keys.press("Enter")
+    keys.press("Control+Enter")  # from within a field
 
     expect(page).to_have_url(re.compile(r"/opened/$"))
     number, key = [text.strip() for text in page.locator("#hand-over .code.big").all_inner_texts()]
@@ -164,19 +155,3 @@ def desks(world: World, number: str) -> dict[str, list[str]]:
         "alma": [home, at("cases:calendars"), at("institutions:administration"), at("institutions:members")],
         "pablo": [home, at("institutions:access_log")],
     }  # fmt: skip
-
-
-def barriers(page: Any, address: str) -> dict[str, list[str]]:
-    """What axe finds on a page at each size, and whether it must be moved sideways; nothing where there is nothing."""
-    found: dict[str, list[str]] = {}
-    answer = page.goto(address)
-    assert (answer.status, page.url) == (200, address)
-    for size, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function(QUIET)
-        said = [f"{row['id']}: {row['nodes'][0]['html'][:160]}" for row in Axe().run(page).response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            said.append("sideways scroll")
-        if said:
-            found[f"{address} on a {size}"] = said
-    return found

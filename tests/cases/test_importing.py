@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,19 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client as Browser
+from django.urls import reverse
 
+from cases.importing.loading import Loader
 from cases.importing.mapping import FOLDER, Column, Mapping, MappingError, declare, load
 from cases.importing.reading import Rejected, Request, one
 from cases.models import Case, Procedure
+from cases.services import open_case
 from channels.models import Channel, Notice
 from czrm.institutions.models import Institution, Team
+from czrm.kit import near
 from czrm.kit.actor import acting
+from czrm.kit.refused import Refused
 from czrm.trail import outbox
 from czrm.trail.models import Event
 from tests import factories
@@ -222,6 +229,37 @@ def test_a_file_becomes_cases_procedures_and_teams(world: World, tmp_path: Path)
         assert Case.objects.count() == 0
 
 
+def test_imported_types_take_no_new_cases_until_somebody_publishes_them(world: World, tmp_path: Path):
+    run(tmp_path, write(tmp_path, {"ID": "1"}, {"ID": "2", **OPEN}))
+    with acting(world.ana):
+        lamp = Procedure.objects.get()
+    browser, new, portal = world.browser(world.ana), reverse("cases:new"), f"/portal/norte/procedures/{lamp.slug}/"
+
+    def offered() -> tuple[bool, ...]:
+        with pytest.raises(Refused) if lamp.status != "published" else nullcontext():
+            open_case(procedure=lamp, citizen=world.carla, title="x", channel="counter", by=world.ana)
+        chosen = browser.get(f"{new}?procedure={lamp.uid}&citizen={world.carla.uid}").status_code == 200
+        return "Farola" in browser.get(new).text, chosen, Browser().get(portal).status_code == 200
+
+    assert offered() == (False, False, False)
+    of_lamp = {"procedure": str(lamp.uid)}
+    with acting(world.ana):
+        numbers = {case.status: case.number for case in Case.objects.all()}
+    for address, there in (("cases:queue", {"in_progress"}), ("cases:list", {"in_progress", "closed"})):
+        page = browser.get(reverse(address), of_lamp).text
+        assert "Farola</option>" in page
+        assert {status for status, number in numbers.items() if number in page} == there
+    assert "Farola" in browser.get(reverse("cases:show", args=[numbers["closed"]])).text
+    sums = world.browser(world.sofia).get(reverse("reporting:table", args=["by-procedure"]), {"first": "2021-01-01", "last": "2021-12-31"})
+    assert "Farola" in sums.text
+    run(tmp_path, write(tmp_path, {"ID": "3"}))
+    with acting(machine(world.norte)):
+        Procedure.objects.update(status="published", portal=True)
+        lamp.refresh_from_db()
+    near.forget_all()
+    assert offered() == (True, True, True)
+
+
 def test_history_is_told_in_events_and_sends_nothing(world: World, tmp_path: Path):
     run(tmp_path, write(tmp_path, {"ID": "1"}, {"ID": "2", "OUT": ""}, {"ID": "3", **OPEN}))
     with acting(world.ana):
@@ -265,6 +303,32 @@ def test_a_file_may_be_loaded_again_and_again(world: World, tmp_path: Path):
         assert sorted(Case.objects.exclude(external_id__startswith="row-").values_list("external_id", flat=True)) == ["1", "2", "3"]
         assert Case.objects.count() == 4
         assert Event.objects.filter(kind="case.opened").count() == 4
+
+
+def test_a_second_import_of_one_source_is_refused_while_the_first_goes_on(world: World, tmp_path: Path):
+    file, report = write(tmp_path, {"ID": "1"}), tmp_path / "report.csv"
+    report.write_text("the other's")
+    with Loader(world.norte, mapping()).alone():
+        with pytest.raises(CommandError, match=r"^old is being imported into norte already: wait until that has ended$"):
+            run(tmp_path, file)
+        assert report.read_text() == "the other's"
+        run(tmp_path, file, slug="sur")
+        with Loader(world.norte, mapping(source="another")).alone():
+            pass
+    with acting(world.ana):
+        assert not Case.objects.exists()
+    run(tmp_path, file)
+    with acting(world.ana):
+        assert Case.objects.count() == 1
+
+
+def test_an_import_that_failed_leaves_the_way_free(world: World, tmp_path: Path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("ID\n1\n")
+    write(tmp_path, {"ID": "1"})
+    for _again in range(2):
+        with pytest.raises(CommandError, match="lacks the columns"):
+            run(tmp_path, bad)
 
 
 def test_the_report_names_the_line_of_the_file_and_the_reason(world: World, tmp_path: Path):

@@ -20,7 +20,7 @@ from czrm.kit.actor import Clerk, acting
 from czrm.kit.refused import Refused
 from tests import factories
 from tests.cases.test_pages import BOUNDARIES
-from tests.world import World
+from tests.world import World, machine
 
 QUEUE_BUDGET = 12
 START = datetime(2026, 10, 1, tzinfo=UTC)
@@ -55,25 +55,63 @@ def test_the_unassigned_come_first_then_the_oldest(world: World) -> None:
 
 @pytest.mark.parametrize("sort", ["oldest", "due", "newest"])
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
-def test_pages_of_any_size_show_each_case_once_in_the_same_order(world: World, sort: str, size: int) -> None:
-    ana = User.objects.get(pk=world.ana.user_id)
-    for day in range(7):
-        due = None if day % 3 == 0 else START + timedelta(days=day % 2)
-        factories.case(
-            world.norte, None, world.procedure, opened_at=START + timedelta(days=day // 2), title=f"Caso {day}", due_at=due,
-            assignee=ana if day % 2 else None,
-        )  # fmt: skip
+def test_pages_of_any_size_show_each_case_once_in_the_same_order_and_the_same_on_the_way_back(world: World, sort: str, size: int) -> None:
+    seven(world)
     with acting(world.ana):
-        rows, seen, after = queue.base(world.ana, Filters()), [], ""
+        rows = queue.base(world.ana, Filters())
         whole = [case.pk for case in queue.page(rows, sort).rows]
-        while True:
-            page = queue.page(rows, sort, after, size)
-            seen += [case.pk for case in page.rows]
-            after = page.after
-            if not after:
-                break
-    assert seen == whole
+        there = [queue.page(rows, sort, size=size)]
+        while there[-1].after:
+            there.append(queue.page(rows, sort, there[-1].after, size))
+        back = [there[-1]]
+        while back[-1].before:
+            back.append(queue.page(rows, sort, size=size, before=back[-1].before))
+    assert [case.pk for page in there for case in page.rows] == whole
     assert len(whole) == 7
+    assert [page.rows for page in reversed(back)] == [page.rows for page in there]
+    assert [page.after for page in reversed(back)] == [page.after for page in there]
+
+
+def seven(world: World) -> list[Case]:
+    """Some of one moment, some without a date, some assigned."""
+    ana = User.objects.get(pk=world.ana.user_id)
+    return [
+        factories.case(
+            world.norte, None, world.procedure, opened_at=START + timedelta(days=day // 2), title=f"Caso {day}",
+            due_at=None if day % 3 == 0 else START + timedelta(days=day % 2), assignee=ana if day % 2 else None,
+        )
+        for day in range(7)
+    ]  # fmt: skip
+
+
+def test_a_page_that_was_emptied_or_broken_meanwhile_gives_way_to_the_first(world: World) -> None:
+    cases = seven(world)
+    with acting(world.ana):
+        rows = queue.base(world.ana, Filters())
+        first = queue.page(rows, "newest", size=3)
+        second = queue.page(rows, "newest", first.after, 3)
+        for case in first.rows[:2]:
+            Case.objects.filter(pk=case.pk).update(status="closed", closed_at=now())
+        left = [case.pk for case in reversed(cases)][2:]
+        assert [case.pk for case in queue.page(rows, "newest", size=3, before=second.before).rows] == left[:3]
+        Case.objects.filter(pk__in=left[1:]).update(status="closed", closed_at=now())
+        assert [case.pk for case in queue.page(rows, "newest", first.after, 3).rows] == left[:1]
+        for nonsense in ("x", "~~", "0~~0", "9~~", "-1~~1"):
+            assert [case.pk for case in queue.page(rows, "newest", size=3, before=nonsense).rows] == left[:1]
+
+
+def test_one_walks_the_queue_forwards_and_back(world: World) -> None:
+    some(world, 120)
+    browser = world.browser(world.ana)
+    pages = [browser.get(reverse("cases:queue"), {"channel": "counter", "sort": "newest"})]
+    assert pages[0].context["previous"] == ""
+    while pages[-1].context["next"]:
+        pages.append(browser.get(pages[-1].context["next"]))
+    assert [len(page.context["rows"]) for page in pages] == [50, 50, 20]
+    back = browser.get(browser.get(pages[-1].context["previous"]).context["previous"])
+    assert back.context["previous"] == ""
+    assert [row[0].title for row in back.context["rows"]] == [row[0].title for row in pages[0].context["rows"]]
+    assert f'rel="prev" href="{pages[1].context["previous"]}"'.replace("&", "&amp;") in pages[1].text
 
 
 def test_closed_cases_are_in_the_list_and_not_in_the_queue(world: World) -> None:
@@ -152,9 +190,17 @@ def test_many_are_assigned_after_the_count_is_confirmed(world: World) -> None:
     assert len(titles(world.ana, Filters(tab="mine"))) == 3
 
 
+def test_to_nobody_nothing_is_assigned(world: World) -> None:
+    numbers = [case.number for case in some(world, 2, assignee=User.objects.get(pk=world.ana.user_id))]
+    page = world.browser(world.sofia).post(reverse("cases:bulk"), {"case": numbers, "confirmed": "1", "team": "", "assignee": ""})
+    assert page.status_code == 422
+    assert len(titles(world.ana, Filters(tab="mine"))) == 2
+
+
 def test_many_are_assigned_all_or_none(world: World) -> None:
     numbers = [case.number for case in some(world, 2)]
-    Membership.objects.filter(user=world.ana.user_id).update(active=False)
+    with acting(machine(world.norte)):
+        Membership.objects.filter(user=world.ana.user_id).update(active=False)
     page = world.browser(world.sofia).post(reverse("cases:bulk"), {"case": numbers, "confirmed": "1", "assignee": str(world.ana.user_id)})
     assert page.status_code == 422
 

@@ -47,7 +47,7 @@ def opened(world: World, lamp: Procedure, **more: Any) -> Any:
 
 
 def test_ana_opens_a_case_with_its_entry_its_dates_and_its_receipt(world: World, lamp: Procedure) -> None:
-    got = opened(world, lamp, files=[("photo", letter())], answers={"since": "2026-11-03"})
+    got = opened(world, lamp, files=[("photo", letter())])
     with acting(world.ana):
         case = Case.objects.get(pk=got.case.pk)
         assert parse_case_number(case.number).institution == "NO"
@@ -62,6 +62,27 @@ def test_ana_opens_a_case_with_its_entry_its_dates_and_its_receipt(world: World,
         assert event.public
         assert event.citizen_id == world.carla.pk
         assert event.data["number"] == case.number
+
+
+def test_what_the_form_asks_is_asked_of_every_channel(world: World, lamp: Procedure) -> None:
+    ask(world, lamp, {"required": ["problem"], "properties": {"problem": {"enum": ["off", "blinks"]}, "since": {"format": "date"}}})
+    right = {"problem": "off", "since": "2026-11-03"}
+    portal = {"citizen": None, "channel": "portal", "by": deputy(world.guest, "portal")}
+    for who in ({}, {"channel": "phone"}, portal, {"channel": "api", "by": machine(world.norte)}):
+        for answers in (None, {}, {"problem": "on"}, right | {"colour": "red"}):
+            with pytest.raises(Refused) as refusal:
+                opened(world, lamp, answers=answers, **who)
+            assert refusal.value.code == "invalid_answers"
+        assert opened(world, lamp, answers=right, **who).case.answers == right
+    with acting(world.ana):
+        assert Case.objects.count() == 4
+
+
+def ask(world: World, lamp: Procedure, form: dict[str, Any]) -> None:
+    assert lamp.current
+    with acting(machine(world.norte)):
+        lamp.current.form = form
+        lamp.current.save()
 
 
 def test_only_the_digest_of_the_tracking_key_is_kept(world: World, lamp: Procedure) -> None:

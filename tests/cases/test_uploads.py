@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from PIL import Image
 
-from cases.uploads import ENDINGS, Caps, display_name, inspect
 from czrm.kit.refused import Refused
+from czrm.kit.uploads import ENDINGS, Caps, display_name, inspect
 
 SMALL = Caps(size=200_000, pixels=10_000, pages=3, unpacked=1_000_000, ratio=20)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from channels import links
 from channels.errands import errand_of
 from channels.models import Contact, ContactQuestion
 from channels.opened import opened_in
@@ -65,6 +66,12 @@ def test_the_code_stands_for_the_contact_only_for_its_officer_and_only_while_it_
     assert errand_of("nosuchcd", world.ana) is None
     closed(world, one)
     assert errand_of(one.code, world.ana) is None
+
+
+def test_what_is_asked_on_the_phone_came_by_phone(world: World):
+    address = links.inside(contact(world, channel="phone").code, "cases:new")
+    page = world.browser(world.ana).get(address, {"procedure": world.procedure.uid})
+    assert page.context["form"]["channel"].initial == "phone"
 
 
 def test_closing_keeps_result_person_and_cases(world: World):

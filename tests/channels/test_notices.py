@@ -76,8 +76,8 @@ def test_an_anonymous_case_without_address_tells_nobody(world: World):
 def test_a_request_names_the_day_in_the_citizens_language(world: World):
     with acting(machine(world.norte)):
         case = factories.case(world.norte, None, world.procedure, reply_email="ann@x.cl", reply_name="Ann")
-    world.norte.language = "en"
-    world.norte.save(update_fields=["language"])
+        world.norte.language = "en"
+        world.norte.save(update_fields=["language"])
     said("case.citizen_asked", case, answer_by="2026-12-04T18:00:00+00:00")
     hand_on_all()
     [notice] = notices(world.norte)

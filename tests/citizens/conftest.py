@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +14,7 @@ from citizens import services
 from citizens.models import Citizen
 from citizens.services import PersonData
 from czrm.kit.actor import Actor, Clerk, acting
+from czrm.kit.refused import Refused
 from czrm.trail.models import Event
 from tests.world import World
 
@@ -65,3 +67,10 @@ def undone(act: Callable[[], tuple[object, ...]]) -> tuple[object, ...]:
         result = act()
         transaction.set_rollback(True)
     return result
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    with pytest.raises(Refused) as no:
+        yield
+    assert no.value.code == code

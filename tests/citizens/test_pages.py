@@ -213,22 +213,23 @@ def test_the_page_of_a_person_says_who_how_to_treat_them_and_that_the_look_is_lo
         world.purpose.name,
     ):
         assert words in page
-    for panel in ("cases", "contacts"):
-        assert f'hx-get="{contact}/desk/{panel}/of/{elena.uid}/"' in page
+    for panel in ("cases", "history"):
+        assert f' id="{panel}"' in page
+    assert f'hx-get="{contact}/desk/contacts/of/{elena.uid}/?show=cases"' in page
     assert f'href="{contact}/desk/cases/new/?citizen={elena.uid}"' in page
     assert "15.234.567-4" not in page
     assert entries(world.ana, "citizen.see") == [elena.pk]
 
 
-def test_the_page_asks_the_database_little(ana: Browser, elena: Citizen) -> None:
-    """Who acts is looked up at every page and not counted; the budget with all panels stands in the house."""
+def test_the_page_asks_for_a_person_once(ana: Browser, elena: Citizen) -> None:
+    """Its panels are given the person; the budget with all of them stands in the house."""
     where = f"/desk/people/{elena.uid}/"
     ana.get(where)  # what is remembered is remembered
     with CaptureQueriesContext(connection) as queries:
         ana.get(where)
-    asked = [query["sql"] for query in queries if "citizens_" in query["sql"] or "trail_" in query["sql"]]
-    assert len(asked) == 5, "\n".join(asked)  # the person, documents, contact points, the link; and the look is written down
-    assert len(queries) <= 13
+    person = [query["sql"] for query in queries if '"citizens_citizen"."uid" = ' in query["sql"]]
+    assert len(person) == 1, "\n".join(person)
+    assert len([query for query in queries if "insert into trail_accessentry" in query["sql"]]) == 1
 
 
 def test_the_whole_number_is_shown_for_a_reason(ana: Browser, world: World, elena: Citizen) -> None:

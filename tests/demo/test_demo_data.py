@@ -16,6 +16,7 @@ from channels.models import Contact, Notice
 from citizens.models import Citizen
 from czrm.institutions import demo
 from czrm.institutions.models import Client, Institution, User
+from czrm.kit import near
 from czrm.kit.actor import Machine, acting
 from czrm.trail import outbox
 from czrm.trail.models import Event
@@ -33,6 +34,7 @@ def sample(django_db_setup, django_db_blocker, tmp_path_factory):
         yield
         transaction.set_rollback(True)
     caches["near"].clear()
+    near.forget_all()
 
 
 @pytest.fixture

@@ -21,11 +21,12 @@ from czrm import urls
 from czrm.doors import tokens
 from czrm.doors.pages import page
 from czrm.institutions.models import Client, Institution, Membership
+from czrm.kit import near
 from czrm.kit.actor import acting, current_actor
 from czrm.kit.refused import Refused
 from czrm.trail.models import AccessEntry
 from tests import factories
-from tests.world import World
+from tests.world import World, machine
 
 
 @page("case.see")
@@ -85,9 +86,14 @@ pytestmark = pytest.mark.urls(__name__)
 
 
 def token(world: World, *verbs: str, seconds: int = 60) -> dict[str, str]:
-    client = Client.objects.create(
-        name="agency", institution=world.norte, verbs=list(verbs), client_type="confidential", authorization_grant_type="client-credentials"
-    )
+    with acting(machine(world.norte)):
+        client = Client.objects.create(
+            name="agency",
+            institution=world.norte,
+            verbs=list(verbs),
+            client_type="confidential",
+            authorization_grant_type="client-credentials",
+        )
     AccessToken.objects.create(application=client, token="secret", expires=now() + timedelta(seconds=seconds), scope="api")
     return {"Authorization": "Bearer secret"}
 
@@ -162,20 +168,23 @@ def test_a_reader_who_hangs_up_leaves_no_actor_and_no_transaction_behind(world: 
 def test_a_revoked_membership_ends_at_the_next_request(world: World):
     ana, url = world.browser(world.ana), f"/t/cases/{world.case_of_norte.number}/"
     assert ana.get(url).status_code == 200
-    Membership.objects.filter(user_id=world.ana.user_id).update(active=False)
+    with acting(machine(world.norte)):
+        Membership.objects.filter(user_id=world.ana.user_id).update(active=False)
     assert ana.get(url).status_code == 302
 
 
 def test_a_role_taken_away_ends_at_the_next_request(world: World):
     sofia = world.browser(world.sofia)
     assert sofia.get("/t/decide").status_code == 200
-    Membership.objects.filter(user_id=world.sofia.user_id).update(roles=["officer"])
+    with acting(machine(world.norte)):
+        Membership.objects.filter(user_id=world.sofia.user_id).update(roles=["officer"])
     assert sofia.get("/t/decide").status_code == 403
 
 
 def test_an_institution_switched_off_lets_nobody_in(world: World):
     ana = world.browser(world.ana)
-    Institution.objects.filter(pk=world.norte.pk).update(active=False)
+    with acting(machine(world.norte)):
+        Institution.objects.filter(pk=world.norte.pk).update(active=False)
     assert ana.get("/t/lazy").status_code == 302
 
 
@@ -212,27 +221,28 @@ def test_a_bearer_token_acts_with_its_own_verbs(world: World):
     assert world.case_of_norte
     api = Browser(headers=token(world, "case.see"))
     assert api.get("/t/lazy").status_code == 302  # pages are for sessions: LoginRequiredMiddleware stands before them
-    tokens.caches["near"].clear()
+    near.forget_all()
     assert tokens.bearer("secret", None).verbs == {"case.see"}
 
 
 def test_an_expired_token_and_a_revoked_one_are_nobody(world: World):
     token(world, "case.see", seconds=-1)
-    tokens.caches["near"].clear()
+    near.forget_all()
     assert tokens.bearer("secret", None) is None
     AccessToken.objects.update(expires=now() + timedelta(minutes=1))
     assert tokens.bearer("secret", None) is not None
     AccessToken.objects.all().delete()
     assert tokens.MEMORY <= 5
-    tokens.caches["near"].clear()  # as five seconds do
+    near.forget_all()  # as five seconds do
     assert tokens.bearer("secret", None) is None
 
 
 def test_a_client_gets_a_token_by_its_credentials(world: World):
-    Client.objects.create(
-        name="agency", institution=world.norte, verbs=["case.see"], client_type="confidential", authorization_grant_type="client-credentials",
-        client_id="id", client_secret="secret",
-    )  # fmt: skip
+    with acting(machine(world.norte)):
+        Client.objects.create(
+            name="agency", institution=world.norte, verbs=["case.see"], client_type="confidential",
+            authorization_grant_type="client-credentials", client_id="id", client_secret="secret",
+        )  # fmt: skip
     answer = Browser().post("/oauth/token/", {"grant_type": "client_credentials", "client_id": "id", "client_secret": "secret"})
     assert answer.status_code == 200, answer.content
     given = answer.json()["access_token"]

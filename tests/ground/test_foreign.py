@@ -12,16 +12,18 @@ from django.core.files.base import ContentFile
 from django.test import Client as Browser
 from django.utils.timezone import now
 
-from cases.models import Case, Document, DocumentRequest, SavedView
+from cases.models import Case, Decision, Document, DocumentRequest, SavedView
+from cases.services import decide_case
 from channels.models import Contact, Notice
 from citizens.models import Citizen
-from czrm.kit.actor import Clerk, acting
+from czrm.kit.actor import Clerk, Guest, acting
 from czrm.trail.say import say
 from reporting.models import Export
 from tests import factories
 from tests.api.test_agency import Agency
 from tests.world import World, machine
 
+GROUNDS = "Se concede"
 SECRET = "Zanahoria"  # in every text of Norte's; nobody else may ever read it
 
 
@@ -114,6 +116,29 @@ def test_a_thing_of_norte_is_not_there_for_anybody_else(world: World, norte: Nor
         if who.startswith("Berta") and not url.startswith("/portal/"):
             assert answer.status_code == 404, who
         assert SECRET.lower() not in body(answer).lower(), who
+
+
+def test_who_has_the_key_reads_a_decision_nowhere_before_it_is_handed_over(world: World, norte: Norte):
+    key = "a" * 64
+    with acting(machine(world.norte)):
+        Case.objects.filter(pk=norte.case.pk).update(tracking_digest=key, title="Farola", description="")
+    decision = decide_case(norte.case, kind="granted", grounds=GROUNDS, text=GROUNDS, signer="Sofía", signer_post="Jefa", by=world.sofia)
+    with acting(machine(world.norte)):
+        paper = Document.objects.get(kind="decision")
+    guest = Browser(raise_request_exception=False)
+    session = guest.session
+    session["tracked"] = {"institution": world.norte.pk, "case": norte.case.pk, "digest": key}
+    session.save()
+    page = f"/portal/norte/cases/{norte.case.number}/"
+    assert guest.get(page).status_code == 200
+    for url in (page, f"/desk/cases/documents/{paper.uid}/", f"/desk/cases/{norte.case.number}/"):
+        answer = guest.get(url)
+        assert GROUNDS not in body(answer), url
+        assert decision.number not in body(answer), url
+        assert answer.status_code in (200, 302, 404), url
+    with acting(Guest(world.norte.pk, norte.case.pk)):
+        assert not Decision._base_manager.exists()  # the database's own wall
+        assert not Document._base_manager.filter(pk=paper.pk).exists()
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -9,12 +9,15 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.db.models import Count, Exists
+from django.utils.timezone import now
 
-from cases.models import Case, Note, Pause
+from cases.models import Case, Decision, Document, Note, Pause
+from cases.services import decide_case, notify_decision
 from citizens.models import Citizen, CitizenLink, Identifier, MatchCandidate
 from czrm.institutions.models import Agreement, Institution, Office
 from czrm.kit.actor import Clerk, Guest, Machine, NobodyActing, acting, deputy
 from czrm.kit.fence import Fence
+from czrm.kit.policies import STAFF
 from czrm.trail.models import AccessEntry, Change, Event
 from czrm.trail.say import say
 from tests import factories
@@ -41,8 +44,16 @@ def test_every_fenced_table_is_walled_and_no_other(db):
 
 def test_every_fenced_table_has_a_policy_for_each_command(db):
     fenced = {m._meta.db_table for m in apps.get_models() if isinstance(getattr(m, "fence", None), Fence)}
-    policies = rows("select tablename, array_agg(cmd order by cmd) from pg_policies where schemaname = 'public' group by 1")
+    for_all = "schemaname = 'public' and roles = '{public}'"
+    policies = rows(f"select tablename, array_agg(cmd order by cmd) from pg_policies where {for_all} group by 1")
     assert dict(policies) == {table: ["DELETE", "INSERT", "SELECT", "UPDATE"] for table in fenced}
+
+
+def test_beside_these_only_the_three_roles_above_the_walls_have_a_policy(db):
+    fenced = {m._meta.db_table for m in apps.get_models() if isinstance(getattr(m, "fence", None), Fence)}
+    others = rows("select tablename, policyname, roles::text[] from pg_policies where schemaname = 'public' and roles <> '{public}'")
+    assert {(table, name, *sorted(roles)) for table, name, roles in others} == {(table, "staff", *sorted(STAFF)) for table in fenced}
+    assert rows("select bool_or(pg_has_role(current_user, r::name, 'member')) from unnest(%s::text[]) r", list(STAFF)) == [(False,)]
 
 
 @pytest.mark.parametrize("look", [
@@ -98,6 +109,27 @@ def test_a_guest_sees_the_one_case_whose_key_was_shown_and_what_is_published(wor
         assert not Citizen.objects.exists()
         assert not Note.objects.exists()
         assert rows("select * from citizens_citizen") == rows("select * from cases_note") == []
+
+
+def test_nobody_outside_reads_a_decision_before_its_notification_nor_its_paper(world: World, settings, tmp_path):
+    settings.MEDIA_ROOT, case = tmp_path, world.case_of_norte
+    decision = decide_case(case, kind="granted", grounds="g", text="t", signer="Sofía", signer_post="Jefa", by=world.sofia)
+    shown = Guest(world.norte.pk, case.pk)
+    for actor in (world.visitor, shown):
+        with acting(actor):
+            assert Case.objects.filter(pk=case.pk).exists()
+            assert not Decision.objects.exists()
+            assert not Document.objects.filter(kind="decision").exists()
+            assert rows("select from cases_decision") == rows("select from cases_document where kind = 'decision'") == []
+    with acting(world.ana):
+        assert rows("select notified_at from cases_decision") == [(None,)]
+    notify_decision(decision, at=now(), received_by="Carla Soto", by=world.sofia)
+    for actor in (world.visitor, shown):
+        with acting(actor):
+            assert rows("select id from cases_decision") == [(decision.pk,)]
+            assert Document.objects.filter(kind="decision").count() == Decision.objects.count() == 1
+    with acting(Guest(world.norte.pk)):
+        assert rows("select from cases_decision") == []
 
 
 def test_the_public_sees_only_public_events(world: World):
@@ -161,10 +193,10 @@ def test_an_outside_client_sees_what_it_filed_and_nothing_else(world: World):
     from czrm.institutions.models import Client
 
     outside = factories.institution("Fuera", "FU", kind="outside")
-    client = Client.objects.create(
-        name="agency", institution=outside, host=world.norte, client_type="confidential", authorization_grant_type="client-credentials"
-    )
     with acting(machine(world.norte)):
+        client = Client.objects.create(
+            name="agency", institution=outside, host=world.norte, client_type="confidential", authorization_grant_type="client-credentials"
+        )
         Case.objects.filter(pk=world.case_of_norte.pk).update(filed_by=client)
     factories.case(world.norte, world.carla, world.procedure)
     agency = Machine("agency", outside.pk, client_id=client.pk, host_id=world.norte.pk)

@@ -18,11 +18,11 @@ SOURCES = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "mi
 SAID = {kind for path in SOURCES for kind in re.findall(r"(?:say|audited_bulk)\(\s*\"([a-z_.]+)\"", path.read_text())}
 # Where SQL is written by hand: definer functions are called, policies made, aggregates and bulk rows cheaper than the ORM's.
 RAW_SQL = {
-    "cases/importing/loading.py", "cases/queue.py", "cases/services/filing.py", "cases/services/rows.py", "channels/delivery.py",
+    "cases/importing/loading.py", "cases/queue.py", "cases/services/filing.py", "cases/services/offers.py", "cases/services/rows.py", "channels/delivery.py",
     "channels/errands.py", "channels/portal/tracking.py", "channels/portal/drafts.py",
-    "citizens/definers.py", "czrm/doors/idempotency.py", "czrm/institutions/health.py",
-    "czrm/institutions/roles.py", "czrm/kit/actor.py", "czrm/kit/checks.py", "czrm/kit/management/commands/migrate.py",
-    "czrm/trail/access.py", "czrm/trail/outbox.py", "reporting/queries.py", "reporting/exports.py",
+    "citizens/definers.py", "czrm/doors/idempotency.py", "czrm/institutions/definers.py", "czrm/institutions/health.py",
+    "czrm/institutions/roles.py", "czrm/kit/actor.py", "czrm/kit/checks.py", "czrm/kit/management/commands/migrate.py", "czrm/kit/rows.py",
+    "czrm/trail/access.py", "czrm/trail/outbox.py", "czrm/trail/sealing.py", "czrm/trail/verifying.py", "reporting/queries.py", "reporting/exports.py",
 }  # fmt: skip
 BULK = re.compile(r"\.bulk_create\(|\.bulk_update\(|\.copy\(f?\"copy")
 AUDITED = {"Case"}

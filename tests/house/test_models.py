@@ -18,8 +18,8 @@ from czrm.kit.fenced import FencedQuerySet
 ROOMS = {"czrm.institutions", "czrm.trail", "citizens", "cases", "channels", "reporting"}
 OURS: list[Any] = [model for config in apps.get_app_configs() if config.name in ROOMS for model in config.get_models()]
 FENCED = [model for model in OURS if isinstance(model.fence, Fence)]
-# Membership.teams: two foreign keys of unfenced or public tables
-THROUGH = {"Membership_teams", "User_groups", "User_user_permissions"}
+NARROWED = [model for model in FENCED if model.fence.narrows]
+THROUGH = {"User_groups", "User_user_permissions"}
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
@@ -36,7 +36,11 @@ def test_hidden_join_tables_are_known():
     assert made == THROUGH
 
 
-@pytest.mark.parametrize("model", FENCED, ids=lambda model: model.__name__)
+def test_only_what_tells_who_acts_is_read_by_everybody():
+    assert {model.__name__ for model in FENCED if not model.fence.narrows} == {"Institution", "Membership", "Seat", "Client"}
+
+
+@pytest.mark.parametrize("model", NARROWED, ids=lambda model: model.__name__)
 def test_every_manager_of_a_fenced_model_is_fenced(model):
     for manager in model._meta.managers:
         assert isinstance(manager.get_queryset(), FencedQuerySet), manager

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import PermissionDenied
+from django.db import ProgrammingError, transaction
 from django.urls import reverse
 from django.utils.timezone import now
 from oauth2_provider.models import AccessToken
@@ -57,8 +58,20 @@ def test_what_cannot_be_is_refused(world: World, changes: dict[str, object], cod
     with pytest.raises(Refused) as refused:
         registered(world, **changes)
     assert refused.value.code == code
-    with pytest.raises(Refused):
-        registered(world, body=world.norte)
+
+
+@pytest.mark.parametrize("whose", ["norte", "sur"])
+def test_nobody_gets_the_key_of_a_system_that_acts_as_an_institution_of_here(world: World, whose: str) -> None:
+    """Its bearer would read all that this institution reads."""
+    body = getattr(world, whose)
+    with pytest.raises(Refused) as refused:
+        registered(world, body=body)
+    assert refused.value.code == "invalid_body"
+    data = {"name": "Pensiones", "body": body.pk, "new_body": "", "purpose": world.purpose.pk, "verbs": ["case.list"]}
+    assert world.browser(world.alma).post(reverse("institutions:client_new"), data).status_code == 422
+    assert not Client.objects.exists()
+    with acting(world.alma), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        Client.objects.create(name="x", institution=world.sur, host=world.norte, verbs=["case.list"])
 
 
 def test_a_revoked_system_has_no_tokens_and_acts_no_more(world: World) -> None:

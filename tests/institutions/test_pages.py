@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from czrm.institutions.models import Membership, Team, User
 from czrm.institutions.services.profile import edit_profile
@@ -17,16 +18,18 @@ from tests.world import World
 EVERYBODY = {"officer", "supervisor", "administrator", "dpo", "auditor", "operator"}
 ADMINISTRATOR, OPERATOR, REVIEWERS, KEEPERS = {"administrator"}, {"operator"}, {"dpo", "auditor"}, {"administrator", "operator"}
 PAGES = {
-    "home": EVERYBODY, "profile": EVERYBODY, "access_log": REVIEWERS, "access_export": REVIEWERS,
+    "home": EVERYBODY, "profile": EVERYBODY, "access_own": EVERYBODY, "access_log": REVIEWERS, "access_export": REVIEWERS,
     "administration": ADMINISTRATOR, "institution": ADMINISTRATOR, "color_sample": ADMINISTRATOR, "offices": ADMINISTRATOR,
     "office_new": ADMINISTRATOR, "team_new": ADMINISTRATOR, "clients": ADMINISTRATOR, "client_new": ADMINISTRATOR,
     "members": KEEPERS, "invite": KEEPERS, "platform": OPERATOR, "institution_new": OPERATOR,
+    "agreements": {"supervisor", "administrator", "dpo", "auditor"}, "agreement_new": {"administrator", "dpo"},
+    "transfers": {"administrator", "dpo", "auditor"}, "transfers_export": {"administrator", "dpo", "auditor"},
 }  # fmt: skip
 OPEN = {"theme", "logo", "choose", "second_factor", "invitation", "language"}
 
 
 def member(world: World, role: str) -> Clerk:
-    of = factories.institution("Plataforma", "PL", kind="platform") if role == "operator" else world.norte
+    of = factories.platform() if role == "operator" else world.norte
     return factories.clerk("Todos", of, role)
 
 
@@ -78,7 +81,8 @@ def test_every_address_of_this_floor_is_in_a_table(world: World) -> None:
 
     with_keys = {
         "office", "team", "member", "member_deactivate", "member_reactivate", "member_remind", "client_revoke", "institution_place",
-        "institution_deactivate", "institution_reactivate", "logo_change",
+        "institution_deactivate", "institution_reactivate", "logo_change", "agreement", "agreement_edit", "agreement_approve",
+        "agreement_suspend", "agreement_resume", "agreement_revoke",
     }  # fmt: skip
     assert {pattern.name for pattern in urlpatterns} == set(PAGES) | OPEN | with_keys
 
@@ -115,3 +119,23 @@ def test_members_change_their_own_profile_only(world: World) -> None:
         edit_profile(other, changes={"first_name": "X"}, by=world.ana)
     with pytest.raises(PermissionDenied):
         edit_profile(me, changes={"first_name": "X"}, by=Clerk("x", world.norte.pk, me.pk))
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        ("institutions:home", "institutions:home"), ("institutions:offices", "institutions:administration"),
+        ("cases:calendars", "institutions:administration"), ("channels:texts", "institutions:administration"), ("institutions:profile", None),
+    ],
+)  # fmt: skip
+def test_the_rail_marks_the_place_one_is_in(world: World, page: str, place: str | None) -> None:
+    rail = world.browser(world.alma).get(reverse(page)).context["rail"]
+    assert [item["url"] for item in rail if item["current"]] == ([reverse(place)] if place else [])
+
+
+def test_the_summary_of_mistakes_says_of_which_field_each_is(world: World) -> None:
+    page = world.browser(world.alma).post(reverse("institutions:invite"), {"given": "Nora"})
+    assert page.status_code == 422
+    with override("es"):
+        assert f'<a href="#id_surname">{gettext("Surnames")}: ' in page.text
+    assert '<a href="#id_given">' not in page.text

@@ -24,7 +24,7 @@ EVA = Invitee("eva@example.org", "Eva", "Luna", ["administrator"])
 
 @pytest.fixture
 def olga(world: World) -> Clerk:
-    return factories.clerk("Olga", factories.institution("Plataforma", "PL", kind="platform"), "operator")
+    return factories.clerk("Olga", factories.platform(), "operator")
 
 
 def test_an_institution_is_born_with_its_first_administrator(world: World, olga: Clerk) -> None:

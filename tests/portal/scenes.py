@@ -25,6 +25,7 @@ FORM: dict[str, Any] = {
         "since": {"type": "string", "format": "date", "title": "¿Desde cuándo?"},
     },
 }  # fmt: skip
+ANSWERS = {"problem": "off"}
 DOCUMENTS = [{"code": "rent", "name": "Contrato de arriendo", "help": "Las páginas con las firmas.", "required": True}]
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" \
       b"3 0 obj<</Type/Page/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF"  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client as Browser
+from django.utils.translation import gettext
 
 from cases import holding
 from cases.models import Case, Document, Note
@@ -96,6 +97,52 @@ def test_a_request_goes_from_the_first_question_to_the_receipt(world, light, dja
     with acting(machine(world.norte)):
         assert Event.objects.get(kind="case.opened", case_id=case.pk).by == "machine: portal"
         assert "12.345.678-5" in Note.objects.get(case=case).text
+
+
+def test_the_desk_shows_the_document_a_guest_stated_beside_the_answers_and_as_unverified(world, light):
+    fill(guest := world.browser(world.guest), light, document="12.345.678-5")
+    step(guest, light, "check")
+    [case] = of_norte(world)
+    page = text(world.browser(world.sofia).get(f"/desk/cases/{case.number}/"))
+    answers = page[page.index('<dl class="facts answers">') : page.index("</dl>", page.index('<dl class="facts answers">'))]
+    assert "Está apagada" in answers
+    assert "12.345.678-5" in answers
+    assert gettext("Stated, not verified") in answers
+
+
+def test_an_anonymous_person_and_one_who_states_no_document_claim_nothing(world):
+    complaint = scenes.procedure(world.norte, "Reclamo", slug="reclamo", anonymous=True)
+    for identity, document in (("anonymous", "12.345.678-5"), ("named", "")):
+        browser = world.browser(world.guest)
+        begin(browser, complaint)
+        step(browser, complaint, "identity", identity="named")
+        fill(browser, complaint, document=document)
+        step(browser, complaint, "identity", identity=identity)
+        step(browser, complaint, "check")
+    cases = of_norte(world)
+    assert [case.answers for case in cases] == [{"problem": "off", "since": "2026-11-03"}] * 2
+    assert gettext("Stated, not verified") not in text(world.browser(world.sofia).get(f"/desk/cases/{cases[1].number}/"))
+
+
+def test_what_is_no_longer_offered_is_asked_again_in_words(world, light):
+    browser = world.browser(world.guest)
+    fill(browser, light)
+    with acting(machine(world.norte)):
+        light.current.form = scenes.FORM | {"properties": scenes.FORM["properties"] | {"problem": {"title": "¿Cuál?", "enum": ["day"]}}}
+        light.current.save()
+    answer = step(browser, light, "check")
+    assert answer.status_code == 422
+    assert "¿Cuál?" in text(answer)[text(answer).index("error-summary") :]
+    assert of_norte(world) == []
+
+
+def test_a_draft_of_a_procedure_that_was_retired_is_told_like_any_that_is_gone(world, light):
+    browser = world.browser(world.guest)
+    begin(browser, light)
+    code = browser.session["drafts"][str(light.pk)]
+    with acting(machine(world.norte)):
+        type(light).objects.update(status="retired")
+    assert Browser().post("/portal/norte/resume/", {"code": code}).status_code == 422
 
 
 def test_a_typed_document_links_nobody(world, light):

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from cases.services import ask_citizen, open_case
+from tests.browser.looking import SIZES, unreadable_in_the_dark, violations
 from tests.factories import machine
 from tests.world import World
 
 from . import scenes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 
 
 @pytest.fixture
@@ -25,8 +24,10 @@ def light(transactional_db: None) -> Any:
 
 
 def barriers(page: Any) -> list[str]:
-    """What axe finds, and whether the page must be moved sideways."""
-    found = [f"{row['id']}: {row['nodes'][0]['html'][:120]}" for row in Axe().run(page).response["violations"]]
+    """What axe finds, on a phone also in the dark, and whether the page must be moved sideways."""
+    found = violations(page)
+    if page.viewport_size["width"] == SIZES["phone"][0]:
+        found += unreadable_in_the_dark(page)
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [*found, *(["sideways scroll"] if wide else [])]
 
@@ -77,7 +78,9 @@ def test_a_citizen_asks_and_follows_without_a_barrier(live_server, page, light, 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_a_citizen_answers_what_is_asked_without_a_barrier(live_server, page, light, size):
     norte = light.institution
-    opened = open_case(procedure=light, citizen=None, title="Luz", channel="portal", reply_email="e@example.org", by=machine(norte))
+    opened = open_case(
+        procedure=light, citizen=None, title="Luz", answers=scenes.ANSWERS, channel="portal", reply_email="e@example.org", by=machine(norte)
+    )
     ask_citizen(opened.case, text="Falta una foto", days=10, article="", by=machine(norte))
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{live_server.url}/portal/norte/track/?number={opened.case.number}&key={opened.tracking_key}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings as conf
@@ -11,12 +12,12 @@ from django.db import connection
 from django.test import Client as Browser
 from django.utils.timezone import now
 
-from cases.models import Case, Document, DocumentRequest, Pause
+from cases.models import Case, Document, DocumentRequest, Pause, Procedure
 from cases.numbers import normalise_case_number, tracking_digest
-from cases.services import ask_citizen, close_case, decide_case, open_case, start_case
+from cases.services import Opened, ask_citizen, close_case, decide_case, open_case, start_case
 from cases.services.opening import renew_receipt
 from channels.portal import limits, tracking
-from czrm.kit.actor import Guest, acting
+from czrm.kit.actor import Actor, Guest, acting
 from czrm.trail.models import AccessEntry
 from tests.factories import machine
 from tests.world import World
@@ -35,9 +36,12 @@ def light(world: World):
 @pytest.fixture
 def opened(world, light):
     """Elena's request, opened at the counter."""
-    return open_case(
-        procedure=light, citizen=None, title="Luz", channel="counter", reply_name="Elena", reply_email="elena@example.org", by=world.ana
-    )
+    return received(light, world.ana, reply_name="Elena", reply_email="elena@example.org")
+
+
+def received(procedure: Procedure, by: Actor, **more: Any) -> Opened:
+    told = {"citizen": None, "title": "Luz", "answers": scenes.ANSWERS, "channel": "counter", **more}
+    return open_case(procedure=procedure, by=by, **told)
 
 
 @pytest.fixture
@@ -104,7 +108,7 @@ def test_bruno_sees_nothing_of_norte_at_its_portal(world, opened):
 
 
 def test_the_guest_sees_only_the_case_whose_key_was_shown(world, light, opened, elena):
-    other = open_case(procedure=light, citizen=None, title="Otra", channel="counter", reply_email="x@example.org", by=world.ana)
+    other = received(light, world.ana, title="Otra", reply_email="x@example.org")
     assert elena.get(f"/portal/norte/cases/{other.case.number}/").url == "/portal/norte/track/"
     with acting(Guest(world.norte.pk, opened.case.pk)), connection.cursor() as cursor:
         assert list(Case.objects.values_list("pk", flat=True)) == [opened.case.pk]
@@ -207,10 +211,8 @@ def test_a_retired_procedure_still_tells_how_its_cases_go(world, light, opened, 
 
 
 def test_the_key_shows_neither_the_decision_nor_what_was_written(world, light):
-    opened = open_case(
-        procedure=light, citizen=None, title="Luz", description="Texto privado", channel="counter", reply_email="e@example.org",
-        files=[scenes.pdf("informe-medico.pdf")], by=world.ana,
-    )  # fmt: skip
+    files = [scenes.pdf("informe-medico.pdf")]
+    opened = received(light, world.ana, description="Texto privado", reply_email="e@example.org", files=files)
     browser = Browser()
     follow(browser, world.norte, opened.case.number, opened.tracking_key)
     decide_case(
@@ -223,9 +225,7 @@ def test_the_key_shows_neither_the_decision_nor_what_was_written(world, light):
 
 def test_an_anonymous_person_reads_the_answer_with_the_key(world):
     procedure = scenes.procedure(world.norte, anonymous=True)
-    opened = open_case(
-        procedure=procedure, citizen=None, title="Perro", channel="portal", confidentiality="anonymous", by=machine(world.norte)
-    )
+    opened = received(procedure, machine(world.norte), channel="portal", confidentiality="anonymous")
     browser = Browser()
     follow(browser, world.norte, opened.case.number, opened.tracking_key)
     close_case(opened.case, text="Se retiró el perro.", by=world.sofia)
@@ -267,7 +267,7 @@ def test_an_empty_answer_is_refused_in_words(world, opened, elena):
 
 
 def test_nobody_answers_the_request_of_another_case(world, light, opened, elena):
-    other = open_case(procedure=light, citizen=None, title="Otra", channel="counter", reply_email="x@example.org", by=world.ana)
+    other = received(light, world.ana, title="Otra", reply_email="x@example.org")
     request = asked(world, other.case)
     url = f"/portal/norte/requests/{request.uid}/"
     assert elena.post(url, {"text": "mío"}).url == Browser().post(url, {"text": "mío"}).url == "/portal/norte/track/"

@@ -145,7 +145,8 @@ def test_only_those_who_may_export_ask(world: World):
 
 def test_who_no_longer_may_gets_no_file(world: World):
     export = asked(world)
-    Membership.objects.filter(user=world.ana.user_id).update(active=False)
+    with acting(machine(world.norte)):
+        Membership.objects.filter(user=world.ana.user_id).update(active=False)
     tasks.write_exports()
     made = now_is(export, world)
     assert (made.status, made.file.name) == ("failed", "")

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.importing.loading import Loader, Tally
+from cases.importing.loading import Busy, Loader, Tally
 from cases.importing.mapping import Mapping, MappingError, load
 from cases.importing.reading import read
 from czrm.institutions.models import Institution
@@ -43,9 +43,11 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(f"no file {file}")
         report: Path = options["report"] or Path(f"{file.name}.report.csv")
+        loader = Loader(institution, mapping)
         try:
-            tally = self.run(file, mapping, Loader(institution, mapping), report)
-        except OSError as error:  # a .gz that is none, a report that cannot be written
+            with loader.alone():  # before the report is begun: the other's may have the same name
+                tally = self.run(file, mapping, loader, report)
+        except (Busy, OSError) as error:  # a .gz that is none, a report that cannot be written
             raise CommandError(str(error)) from error
         counts = f"{tally.loaded} loaded, {tally.known} known already, {tally.rejected} rejected, {tally.noted} noted"
         self.stdout.write(f"{tally.read} rows: {counts}; see {report}")

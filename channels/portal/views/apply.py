@@ -13,6 +13,7 @@ from channels.portal.drafts import Draft
 from channels.portal.forms import ResumeForm, form_of, keep
 from channels.portal.pages import go, here, show
 from channels.portal.services import discard_draft, save_draft
+from citizens import mandates
 from czrm.doors.pages import page
 from czrm.kit.actor import Request
 from czrm.kit.refused import Refused
@@ -32,9 +33,21 @@ def apply(request: Request, institution: str, slug: str) -> HttpResponse:
             return go(request, "procedure", slug)
         if not limits.allowed(limits.BEGUN, limits.address_of(request)):
             return too_often(request)
-        draft = save_draft(drafts.new(procedure), by=request.actor)
+        if no := beyond_the_mandate(request, procedure):
+            messages.warning(request, no)
+            return go(request, "procedure", slug)
+        draft = save_draft(drafts.new(procedure, request.actor), by=request.actor)
         remember(request, draft)
     return go(request, "step", slug, steps.first_open(pages_of(procedure, draft), draft))
+
+
+def beyond_the_mandate(request: Request, procedure: Procedure) -> str:
+    """Told before anything is written, to whoever acts for another without a mandate for this."""
+    behalf = getattr(request.actor, "behalf", None)
+    if behalf is None or mandates.allows(behalf.acts, f"{mandates.OPEN}:{procedure.slug}"):
+        return ""
+    words = _("You act for %(name)s, but not for this procedure. Go back to your own affairs to ask for it yourself.")
+    return words % {"name": behalf.name}
 
 
 @page("portal.apply", guests=True)
@@ -99,7 +112,9 @@ def resume(request: Request, institution: str) -> HttpResponse:
         except Refused:
             draft = None
         procedure = (
-            Procedure.objects.filter(pk=draft.procedure_id, institution=here(request)).first() if draft and not draft.sent_as else None
+            Procedure.objects.filter(pk=draft.procedure_id, institution=here(request), status="published").first()
+            if draft and not draft.sent_as
+            else None
         )
         if draft and procedure:
             remember(request, draft)

@@ -20,7 +20,7 @@ from channels.portal.forms import AnswerForm
 from channels.portal.pages import address, go, help_of, here, pdf, show, uploaded
 from channels.portal.services import answer_request
 from czrm.doors.pages import page
-from czrm.kit.actor import Request, acting, deputy
+from czrm.kit.actor import Request, Visitor, acting, deputy
 from czrm.kit.refused import Refused
 from czrm.trail.access import looked
 from czrm.trail.models import Event
@@ -101,10 +101,16 @@ def receipt(request: Request, institution: str, number: str) -> HttpResponse:
     return pdf(data, name)
 
 
+def asked_here(request: Request, uid: str) -> DocumentRequest | None:
+    """Of the case in hand; who has logged in sees what is asked in theirs, and in those a mandate covers."""
+    if not isinstance(request.actor, Visitor) and not tracking.in_hand(request):
+        return None
+    return DocumentRequest.objects.filter(uid=uid, case__institution=here(request)).select_related("case").first()
+
+
 @page("portal.answer", guests=True)
 def answer(request: Request, institution: str, uid: str) -> HttpResponse:
-    case = tracking.in_hand(request)
-    asked = DocumentRequest.objects.filter(uid=uid).select_related("case").first() if case else None
+    asked = asked_here(request, uid)
     if asked is None:
         return ask_for_key(request, "")
     if asked.answered_at or asked.withdrawn_at:

@@ -2,6 +2,6 @@
 
 from .agreement import Agreement, Purpose
 from .institution import Institution, Office, Team
-from .people import Client, Membership, User
+from .people import Client, Membership, Seat, User
 
-__all__ = ["Agreement", "Client", "Institution", "Membership", "Office", "Purpose", "Team", "User"]
+__all__ = ["Agreement", "Client", "Institution", "Membership", "Office", "Purpose", "Seat", "Team", "User"]

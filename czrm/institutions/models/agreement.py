@@ -29,6 +29,9 @@ class Purpose(models.Model):
 
 
 class AgreementQuerySet(FencedQuerySet["Agreement"]):
+    def of(self, institution_id: int) -> Self:
+        return self.filter(models.Q(provider=institution_id) | models.Q(consumer=institution_id))
+
     def in_force(self) -> Self:
         return self.filter(status=Agreement.Status.IN_FORCE, valid_from__lte=Now(), valid_to__gt=Now())
 
@@ -40,7 +43,11 @@ AgreementManager = FencedManager.from_queryset(AgreementQuerySet)
 
 
 class Agreement(Fenced):
-    """The provider opens categories of data to the consumer, for one purpose and a time; only definer functions put it in force."""
+    """The provider opens categories of data to the consumer, for one purpose and a time.
+
+    A draft is edited and approved, an agreement suspended, resumed and revoked in definer functions only (institutions/definers.py).
+    Each side suspends for itself: it is in force again when no side does.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -48,21 +55,34 @@ class Agreement(Fenced):
         SUSPENDED = "suspended", _("Suspended")
         REVOKED = "revoked", _("Revoked")
 
-    fence = Between("provider", "consumer", born="status = 'draft' and provider_approved_by is null and consumer_approved_by is null")
-    mutable = ("legal_basis", "scopes", "procedures", "valid_from", "valid_to", "document")
+    fence = Between(
+        "provider", "consumer", born="status = 'draft' and provider_approved_by is null and consumer_approved_by is null and edition = 1"
+    )
+    mutable = ()
     uid = public_id()
-    provider = models.ForeignKey(Institution, models.CASCADE, related_name="+")
-    consumer = models.ForeignKey(Institution, models.CASCADE, related_name="+")
-    purpose = models.ForeignKey(Purpose, models.PROTECT, related_name="+")
-    legal_basis = models.CharField(max_length=300, default="", blank=True)
-    scopes = ArrayField(models.CharField(max_length=20))
-    procedures = ArrayField(models.CharField(max_length=120), default=list)  # act codes; empty means all
-    valid_from = models.DateTimeField()
-    valid_to = models.DateTimeField()
-    document = models.CharField(max_length=200, default="", blank=True)
+    title = models.CharField(_("title"), max_length=120, default="", blank=True)
+    provider = models.ForeignKey(Institution, models.CASCADE, related_name="+", verbose_name=_("who gives the data"))
+    consumer = models.ForeignKey(Institution, models.CASCADE, related_name="+", verbose_name=_("who reads the data"))
+    purpose = models.ForeignKey(Purpose, models.PROTECT, related_name="+", verbose_name=_("purpose"))
+    legal_basis = models.CharField(_("legal basis"), max_length=300, default="", blank=True)
+    scopes = ArrayField(models.CharField(max_length=20), verbose_name=_("data"))
+    procedures = ArrayField(models.CharField(max_length=120), default=list, verbose_name=_("procedures"))  # act codes; empty means all
+    responsible = models.CharField(_("officer responsible at the body that asks"), max_length=160, default="", blank=True)
+    valid_from = models.DateTimeField(_("from"))
+    valid_to = models.DateTimeField(_("until"))
+    document = models.CharField(_("signed document"), max_length=200, default="", blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    edition = models.PositiveIntegerField(default=1)  # counts the edits of a draft: one approves what one has read
+    drafted_by = models.CharField(max_length=200, default="", blank=True, editable=False)
+    drafted_at = models.DateTimeField(db_default=Now(), editable=False)
     provider_approved_by = models.BigIntegerField(null=True, editable=False)
     consumer_approved_by = models.BigIntegerField(null=True, editable=False)
+    provider_approved_at = models.DateTimeField(null=True, editable=False)
+    consumer_approved_at = models.DateTimeField(null=True, editable=False)
+    provider_suspended_at = models.DateTimeField(null=True, editable=False)
+    consumer_suspended_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    reason = models.CharField(max_length=300, default="", blank=True, editable=False)  # why it was last suspended or revoked
     objects = AgreementManager()  # type: ignore[misc]
 
     class Meta:

@@ -7,9 +7,15 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from czrm.kit.fence import Open, Published
+from czrm.kit.fence import Published
 from czrm.kit.fenced import Fenced
 from czrm.kit.fields import public_id
+from czrm.kit.governed import Governed
+from czrm.kit.policies import MINE
+
+PLATFORM = f"exists (select from institutions_institution own where own.id = {MINE} and own.kind = 'platform')"
+# The platform comes first, when there is nobody yet, and makes the public bodies; who deals with an outside body names it.
+BORN = f"case kind when 'body' then {PLATFORM} when 'outside' then {MINE} > 0 else not exists (select from institutions_institution) end"
 
 
 class Institution(models.Model):
@@ -25,7 +31,11 @@ class Institution(models.Model):
         TU = "tu", _("tú")
         VOS = "vos", _("vos")
 
-    fence = Open("the list of public bodies is public")
+    fence = Governed("{row}.id", otherwise=f"{{row}}.kind <> 'platform' and {PLATFORM}", born=BORN)
+    mutable = (
+        "name", "short_name", "slug", "code", "host", "country", "time_zone", "language", "address_form", "color", "theme", "logo",
+        "logo_mark", "phone", "email", "street_address", "opening_hours", "active",
+    )  # fmt: skip
     uid = public_id()
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.BODY)
     name = models.CharField(_("name"), max_length=200)

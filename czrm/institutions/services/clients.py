@@ -25,11 +25,11 @@ class Registered(NamedTuple):
 
 @service("client.register")
 def register_client(*, name: str, body: Institution | None, new_body: str, purpose: Purpose, verbs: list[str], by: Actor) -> Registered:
-    """The outside body is one already known, or a new one of that name."""
+    """The outside body is one already known, or a new one of that name; an institution that works here is none."""
     if not verbs or not set(verbs) <= roles.CLIENT:
         raise Refused("invalid_verbs", gettext("Choose what the system may do, from the list."))
-    if body is not None and body.pk == mine(by):
-        raise Refused("invalid_body", gettext("Choose a body other than your own."))
+    if body is not None and body.kind != Institution.Kind.OUTSIDE:
+        raise Refused("invalid_body", gettext("Choose an outside body from the list, or write the name of a new one."))
     client = Client(
         name=name, institution=body or outside_body(new_body), host_id=mine(by), purpose=purpose, verbs=sorted(verbs),
         client_type=Client.CLIENT_CONFIDENTIAL, authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,

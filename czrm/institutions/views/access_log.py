@@ -15,6 +15,7 @@ from czrm.institutions import review
 from czrm.institutions.forms import AccessFilter
 from czrm.kit.actor import Request
 from czrm.trail.access import write_down
+from czrm.trail.models import AccessEntry
 
 from .common import clerk
 
@@ -33,7 +34,22 @@ def access_log(request: Request) -> HttpResponse:
         "older": f"?{urlencode(kept | {'before': looks.before})}" if looks.before else "",
         "query": urlencode(kept),
     }
+    write_down("access.see", request.META.get("QUERY_STRING", "")[:80] or "all", None, by=clerk(request))
     return render(request, "institutions/access_log.html", context, status=422 if form.errors else 200)
+
+
+@page("access.own")
+def access_own(request: Request) -> HttpResponse:
+    """What one looked at oneself, by day."""
+    by, before = clerk(request), request.GET.get("before", "")
+    mine = AccessEntry.objects.filter(institution=by.institution_id, user_id=by.user_id).exclude(verb__startswith="portal.").order_by("-id")
+    shown = review.page_of(mine, int(before) if before.isdecimal() else None, size=80)
+    context = {
+        "days": review.by_day(shown.shown),
+        "first": request.path if before else "",
+        "older": f"?before={shown.before}" if shown.before else "",
+    }
+    return render(request, "institutions/access_own.html", context)
 
 
 @page("access.export")

@@ -32,7 +32,7 @@ def clients(request: Request) -> HttpResponse:
 @mfa.fresh
 def client_new(request: Request) -> HttpResponse:
     """The secret is on this answer and nowhere else: it is not kept, nor in the session."""
-    form = ClientForm(request.POST or None, of=clerk(request).institution_id)
+    form = ClientForm(request.POST or None)
     made: list[Registered] = []
     if done(request, form, lambda: made.append(register_client(**form.cleaned_data, by=request.actor))):
         response = render(request, "institutions/client_secret.html", {"client": made[0].client, "secret": made[0].secret})

@@ -18,6 +18,7 @@ from czrm.institutions.models import Institution, Membership
 from czrm.institutions.review import recent
 from czrm.kit.actor import Request
 
+from .agreements import glance
 from .common import clerk, own_institution
 
 
@@ -81,6 +82,8 @@ def home(request: Request) -> HttpResponse:
         context["steps"] = checklist.steps(own_institution(request))
     if actor.may("access.see"):
         context |= recent(actor)
+    if actor.may("transfer.see"):
+        context["agreements"] = glance(actor.institution_id)
     if actor.may("institution.see"):
         context["bodies"] = Institution.objects.filter(kind=Institution.Kind.BODY)
     return render(request, "institutions/home.html", context)

@@ -27,3 +27,8 @@ document.addEventListener("htmx:load", (event) => {
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-print]")) window.print();
 });
+/* Who goes back finds the page as it was drawn, but not the contacts as they were. */
+window.addEventListener("pageshow", ({ persisted }) => {
+  const [visit] = performance.getEntriesByType("navigation");
+  if (persisted || visit?.type === "back_forward") document.body.dispatchEvent(new Event("contacts-changed"));
+});

@@ -1,7 +1,9 @@
-import { install, uninstall } from "../vendor/hotkey.js";
+import { eventToHotkeyString, install, uninstall } from "../vendor/hotkey.js";
 
-/* data-hotkey="n" on a control; data-hotkey-scope names the field in which it also works (Control+Enter). */
+/* data-hotkey="n" on a control. A key with Control also works in every field of the control's form,
+   or, with data-hotkey-scope, in the field it names. */
 const installed = new Set();
+let listening = false;
 
 const changes = () => {
   try {
@@ -17,6 +19,7 @@ const isSingle = (key) => !/(Control|Meta|Alt|Mod)\+/.test(key);
 const spellings = (key) => (/^[^\p{L}\p{N}\s]$/u.test(key) ? `${key},Shift+${key}` : key);
 
 export const startHotkeys = (root) => {
+  listen();
   for (const element of installed) {
     if (element.isConnected) continue;
     uninstall(element);
@@ -36,6 +39,21 @@ export const startHotkeys = (root) => {
     install(element, key.split(",").map(spellings).join(","));
     installed.add(element);
   }
+};
+
+/* After the library's own listener, which leaves fields without a scope alone. */
+const listen = () => {
+  if (listening) return;
+  listening = true;
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || !event.target.form) return;
+    const key = eventToHotkeyString(event);
+    if (isSingle(key)) return;
+    const control = [...event.target.form.querySelectorAll("[data-hotkey]")].find(({ dataset }) => dataset.hotkey === key);
+    if (!control || control.dataset.hotkeyScope === event.target.id) return;
+    event.preventDefault();
+    control.click();
+  });
 };
 
 const hint = (element) => element.querySelector("kbd") ?? element.parentElement?.querySelector(":scope > kbd");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -24,6 +25,7 @@ class AccessEntry(Fenced):
     verb = models.CharField(max_length=60)
     subject = models.CharField(max_length=80)
     categories = ArrayField(models.CharField(max_length=20), default=list)
+    owners = ArrayField(models.BigIntegerField(), default=list)  # other institutions whose data an agreement opened
     page_view = models.UUIDField(null=True)
     refused = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField(db_default=Now())
@@ -34,6 +36,7 @@ class AccessEntry(Fenced):
             models.Index(fields=["institution", "-id"], name="access_of_institution"),
             models.Index(fields=["citizen_id", "-id"], name="access_of_citizen"),
             models.Index(fields=["contact_id"], name="access_of_contact", condition=models.Q(contact_id__isnull=False)),
+            BrinIndex(fields=["at"], name="access_at", pages_per_range=16, autosummarize=True),
         ]
 
     def __str__(self) -> str:

@@ -10,10 +10,14 @@ from django.db import models
 from czrm.kit.actor import Clerk, Machine, acting_now
 from czrm.kit.fence import Owned
 from czrm.kit.fenced import Fenced, FencedQuerySet, Fencing
+from czrm.kit.rows import put
 
 
 class ChangeManager(Fencing, LogEntryManager.from_queryset(FencedQuerySet)):  # type: ignore[misc]
     """Auditlog's own manager would come first, and open the fence."""
+
+    def create(self, **fields: Any) -> Change:
+        return put(signed(self.model(**fields)))
 
 
 class Change(AbstractLogEntry, Fenced):
@@ -25,8 +29,12 @@ class Change(AbstractLogEntry, Fenced):
     objects = ChangeManager()  # type: ignore[misc]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        actor = acting_now()
-        if not isinstance(actor, Clerk | Machine):
-            raise TypeError("a citizen's change is made by the institution that receives it: see deputy()")
-        self.institution_id, self.actor_email = actor.institution_id, actor.name
-        super().save(*args, **kwargs)
+        super(Change, signed(self)).save(*args, **kwargs)
+
+
+def signed(change: Change) -> Change:
+    actor = acting_now()
+    if not isinstance(actor, Clerk | Machine):
+        raise TypeError("a citizen's change is made by the institution that receives it: see deputy()")
+    change.institution_id, change.actor_email = actor.institution_id, actor.name
+    return change

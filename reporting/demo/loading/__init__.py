@@ -17,7 +17,7 @@ from reporting.demo.declared import bodies
 from reporting.demo.people import invented
 from reporting.demo.year import CaseStory, Talk, Year
 
-from . import meetings, papers, present
+from . import agreements, mandates, meetings, papers, present, record, watching
 from .history import Chronicle
 from .pouring import Row, serials
 from .registering import Citizens, learn, register
@@ -51,12 +51,18 @@ class Planned:
 def load(*, seed: object, cases: int, persons: int, now: datetime) -> list[Loaded]:
     """Two municipalities with about so many `cases` each, and `persons` who ask for something in one or in both."""
     platform, purposes = make_platform(), make_purposes()
-    settings = {facts["slug"]: make_body(facts, purposes, now.date(), now) for facts in bodies()}
+    settings = {facts["slug"]: make_body(platform, facts, purposes, now.date(), now) for facts in bodies()}
     plans = planned(list(settings.values()), seed, cases, persons, now)
     loaded = write(plans, now)
+    record.state(list(settings.values()), plans[0].citizens, now)
+    mandates.grant(settings[BODY], plans[0].citizens, now)
     for institution in (platform, *(setting.institution for setting in settings.values())):
         settle(institution, now)
+    watching.watched(settings[BODY], plans[0].citizens, "rosa", "Es concejala")
+    for setting in settings.values():
+        watching.curious(setting, now)
     present.today(settings[BODY], settings[OTHER], plans[0].citizens)
+    agreements.agree(settings, sorted(set.intersection(*(set(plan.citizens.values()) for plan in plans))), now)
     return loaded
 
 

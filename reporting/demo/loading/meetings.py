@@ -63,9 +63,11 @@ def looks(row: Row, case: Case | None, signed: dict[str, Any], *, opened_here: b
         return []
     at = row["started_at"] + AFTER
     shared = {name: row[name] for name in ("institution_id", "citizen_id", "purpose_id")} | {"contact_id": row["id"], **signed}
-    seen = [{**shared, "verb": "citizen.see", "subject": f"citizens.citizen:{citizen}", "at": at, "visible_from": at}]
+    page = {"verb": "citizen.see", "subject": f"citizens.citizen:{citizen}", "categories": ["citizen", "contact"]}
+    seen = [{**shared, **page, "at": at, "visible_from": at}]
     if case and not opened_here:
-        seen.append({**shared, "verb": "case.see", "subject": f"cases.case:{case.pk}", "at": at + AFTER, "visible_from": at + AFTER})
+        page = {"verb": "case.see", "subject": f"cases.case:{case.pk}", "categories": ["case"]}
+        seen.append({**shared, **page, "at": at + AFTER, "visible_from": at + AFTER})
     return seen
 
 

@@ -98,7 +98,8 @@ def agency(setting: Setting) -> None:
         by=setting.machine,
     )  # fmt: skip
     made.client.client_id, made.client.client_secret = demo.CLIENT_ID, demo.CLIENT_SECRET
-    made.client.save()
+    with acting(setting.machine):
+        made.client.save(update_fields=["client_id", "client_secret"])
 
 
 def scene_of(setting: Setting, name: str) -> Case:

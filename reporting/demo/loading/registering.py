@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 from citizens import definers, names
 from citizens.models import CitizenLink, ContactPoint, NameToken, SourceRecord
 from citizens.services.registration import PersonData, payload, row_of, tidied, tokens_of
-from czrm.kit.actor import acting
+from czrm.institutions.models import Institution
+from czrm.kit.actor import Machine, acting
+from czrm.kit.owner import as_owner
+from czrm.trail.models import Event
 from czrm.trail.say import subject_of
 from reporting.demo.dice import dice
 from reporting.demo.people import Person
@@ -61,6 +64,7 @@ def points(setting: Setting, known: list[tuple[Person, PersonData]], citizens: C
         ContactPoint(
             institution=setting.institution, citizen_id=citizens[person.key], kind=kind, value=getattr(data, name),
             shared=kind == "phone" and person.shared_phone, preferred=kind == "email", valid_from=now - timedelta(days=370),
+            verified_at=now - timedelta(days=370) if kind == "email" and person.verified else None,
         )
         for person, data in known
         for kind, name in POINTS
@@ -74,6 +78,18 @@ def learn(words: Counter[str]) -> None:
         [NameToken(token=word, key=names.phonetic(word)[:60], seen=seen) for word, seen in sorted(words.items())],
         update_conflicts=True, unique_fields=["token"], update_fields=["seen"],
     )  # fmt: skip
+
+
+def backdate() -> None:
+    """Everybody is attended since they were registered: the definer functions that write links know only the present, their owner does."""
+    with as_owner():
+        for key in Institution.objects.filter(kind=Institution.Kind.BODY).values_list("pk", flat=True):
+            with acting(Machine("demo data", key)):
+                links = list(CitizenLink.objects.filter(institution=key))
+                began = dict(Event.objects.filter(institution=key, kind="citizen.registered").values_list("subject", "at"))
+                for link in links:
+                    link.since = began.get(subject_of(link), link.since)
+                CitizenLink.objects.bulk_update(links, ["since"])
 
 
 def as_data(person: Person) -> PersonData:

@@ -54,7 +54,8 @@ def make_platform() -> Institution:
     platform = Institution.objects.create(kind=Institution.Kind.PLATFORM, theme=make_theme(facts["color"]).css, **facts)
     roles.sync(platform)
     user = make_user(operator, hashed(demo.PASSWORD))
-    Membership.objects.create(user=user, institution=platform, roles=["operator"], post="Operación de la plataforma")
+    with acting(Machine("demo data", platform.pk)):
+        Membership.objects.create(user=user, institution=platform, roles=["operator"], post="Operación de la plataforma")
     return platform
 
 
@@ -62,9 +63,10 @@ def make_purposes() -> dict[str, Purpose]:
     return {row["code"]: Purpose.objects.update_or_create(code=row["code"], defaults=row)[0] for row in declared("bodies")["purposes"]}
 
 
-def make_body(facts: Declared, purposes: dict[str, Purpose], today: date, now: datetime) -> Setting:
+def make_body(platform: Institution, facts: Declared, purposes: dict[str, Purpose], today: date, now: datetime) -> Setting:
     names = ("slug", "code", "name", "short_name", "color", "phone", "email", "street_address", "opening_hours")
-    institution = Institution.objects.create(theme=make_theme(facts["color"]).css, **{name: facts[name] for name in names})
+    with acting(Machine("demo data", platform.pk)):
+        institution = Institution.objects.create(theme=make_theme(facts["color"]).css, **{name: facts[name] for name in names})
     roles.sync(institution)
     portals.forget()
     with acting(Machine("demo data", institution.pk)) as by:

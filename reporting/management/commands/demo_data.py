@@ -12,7 +12,8 @@ from django.utils.timezone import now
 
 from czrm.institutions import demo
 from czrm.institutions.models import Institution
-from reporting.demo.loading import load
+from reporting.demo.loading import agreements, load, mandates, watching
+from reporting.demo.loading.registering import backdate
 
 CASES, PERSONS = 2500, 640
 
@@ -37,6 +38,10 @@ class Command(BaseCommand):
         for body in load(seed=options["seed"], cases=options["year_of_cases"], persons=options["people"], now=now()):
             cases = f"{body.cases} cases ({body.open} open, {body.with_papers} with their papers)"
             self.stdout.write(f"{body.name}: {body.citizens} people, {cases}, {body.contacts} contacts")
+        backdate()
+        agreements.backdate(now())
+        mandates.backdate(now())
+        watching.review(now())
         self.stdout.write(f"done in {time.monotonic() - started:.0f} s")
         if options["verbosity"]:
             for row in demo.accounts():

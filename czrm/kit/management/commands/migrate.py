@@ -5,21 +5,46 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connection, models
 
 from czrm.kit.owner import as_owner
+from czrm.kit.policies import staff
 
 SERVED = "czrm_app, czrm_definer"
+SEES = "select rolname, rolsuper or rolbypassrls or pg_has_role('czrm_owner', 'usage') from pg_roles where rolname = current_user"
+UNSTAFFED = """
+select oid::regclass::text from pg_class c
+ where relnamespace = 'public'::regnamespace and relrowsecurity and pg_has_role(relowner, 'usage')
+   and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'staff')"""
+
+STRAYS = """
+select oid::regprocedure::text from pg_proc
+ where pronamespace = 'czrm'::regnamespace and prosecdef and proowner <> 'czrm_definer'::regrole"""
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         with as_owner(options["database"]):
+            insist_on_sight()
             super().handle(*args, **options)
             grant()
+            hand_over()
             for config in apps.get_app_configs():
                 getattr(config, "after_migrate", lambda: None)()
+
+
+def insist_on_sight() -> None:
+    """A role that policies blind would migrate empty tables and say nothing; older tables get the policy that newer ones are born with."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEES)
+        role, sees = cursor.fetchone()
+        if not sees:
+            raise CommandError(f"{role} is not the owner that row-level security lets through: see roles in docs/configuration.md")
+        cursor.execute(UNSTAFFED)
+        for (table,) in cursor.fetchall():
+            cursor.execute(staff(table))
 
 
 def grant() -> None:
@@ -29,13 +54,22 @@ def grant() -> None:
         cursor.execute(f"grant usage on schema public, czrm to {SERVED}, czrm_backup")
         cursor.execute(f"grant select, insert, update, delete on all tables in schema public to {SERVED}")
         cursor.execute(f"grant usage, select on all sequences in schema public, czrm to {SERVED}")
-        cursor.execute("grant select on all tables in schema public to czrm_backup")
-        cursor.execute("grant select on all sequences in schema public to czrm_backup")
+        cursor.execute("grant select on all tables in schema public, czrm to czrm_backup")
+        cursor.execute("grant select on all sequences in schema public, czrm to czrm_backup")
         present = set(connection.introspection.table_names(cursor))
         for model in apps.get_models():
             if model._meta.db_table in present:
                 for sentence in restricted(model):
                     cursor.execute(sentence)
+
+
+def hand_over() -> None:
+    """A database that was restored comes without owners: its definer functions are czrm_definer's again."""
+    with connection.cursor() as cursor:
+        cursor.execute("grant create on schema czrm to czrm_definer")
+        cursor.execute(STRAYS)
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"alter function {function} owner to czrm_definer")
 
 
 def restricted(model: type[models.Model]) -> list[str]:

@@ -3,6 +3,8 @@
 This bounds what comes in; it is not an antivirus (quarantine and scanner come after). Time and memory are bounded by the caps.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 import struct
@@ -15,13 +17,15 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
-from cases.containers import BrokenFile, office_kind, pdf_pages, unpacked_size, zip_members
 from czrm.kit.refused import Refused
+
+from .containers import BrokenFile, office_kind, pdf_pages, unpacked_size, zip_members
 
 MIB = 1024 * 1024
 NAME_LENGTH = 120
@@ -89,6 +93,16 @@ def inspect(name: str, data: bytes, *, caps: Caps | None = None) -> Inspected:
         size=len(kept),
         received_sha256=hashlib.sha256(data).hexdigest(),
     )
+
+
+def inspect_file(file: UploadedFile[Any]) -> Inspected:
+    """As `inspect`, of what a form took; a refusal names the file it is about."""
+    name = file.name or ""
+    file.seek(0)
+    try:
+        return inspect(name, file.read())
+    except Refused as no:
+        raise Refused(no.code, f"{name}: {no.words}") from no
 
 
 def display_name(name: str, kind: str) -> str:

@@ -1,0 +1,37 @@
+"""What supervisors are told of their officers, at once."""
+
+from __future__ import annotations
+
+from channels import links
+from channels.recipients import Recipient
+from channels.texts import LANGUAGES
+from czrm.institutions.models import Institution, Membership, User
+from czrm.kit.actor import Machine
+from czrm.trail import outbox
+from czrm.trail.models import Event
+
+ALERTS = ("access.budget_exceeded",)  # events, each with the message of the same name
+
+
+def alert(event: Event) -> None:
+    from channels.services import tell
+
+    officer = User.objects.filter(pk=event.user_id or 0).first()
+    if officer is None:  # another agency's system: its register of keys says whom to ask
+        return
+    institution = Institution.objects.defer("logo", "theme").get(pk=event.institution_id)
+    values = {"officer": str(officer), "institution": institution.name, "link": links.absolute("institutions:home")}
+    for person in supervisors_of(officer, institution.pk):
+        language = person.language if person.language in LANGUAGES else institution.language
+        recipient = Recipient(person.first_name or str(person), person.email.lower(), language if language in LANGUAGES else LANGUAGES[0])
+        tell(event, recipient, event.kind, values | {"name": recipient.name}, by=Machine("notices", institution.pk))
+    outbox.after_commit("channels.tasks.deliver")
+
+
+def supervisors_of(officer: User, institution_id: int) -> list[User]:
+    """Those of the officer's teams, else all of the institution, else its data-protection officer; never the officer themselves."""
+    members = Membership.objects.filter(institution=institution_id, active=True, user__is_active=True).exclude(user=officer)
+    supervisors = members.filter(roles__contains=["supervisor"]).select_related("user")
+    near = supervisors.filter(teams__members__user=officer, teams__members__institution=institution_id).distinct()
+    found = list(near) or list(supervisors) or list(members.filter(roles__contains=["dpo"]).select_related("user"))
+    return [membership.user for membership in found]
