@@ -57,6 +57,7 @@ class CaseSerializer(FlatSerializer):
 
 KEYS = ("id", "citizen_id", "institution_id", "filed_by_id", "procedure_id")
 READ = [*KEYS, *(source for _name, source in CaseSerializer.sources if source != "procedure_slug")]
+LISTED = [name for name in READ if name not in CaseSerializer.moments]
 
 
 class PersonSerializer(serializers.Serializer[Any]):
@@ -118,7 +119,7 @@ class CaseViewSet(Listed, mixins.RetrieveModelMixin, ApiViewSet):
     categories = ("case",)
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Case.objects.values(*READ) if self.action == "list" else Case.objects.only(*READ)
+        return Case.objects.values(*LISTED, **CaseSerializer.told()) if self.action == "list" else Case.objects.only(*READ)
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Where nothing is asked for, no form is made."""
@@ -147,4 +148,4 @@ class CaseViewSet(Listed, mixins.RetrieveModelMixin, ApiViewSet):
         filed = services.submit_case(procedure=procedure, person=given.pop("citizen", None), by=self.actor, **given)
         filed.case.procedure_slug = procedure.slug  # type: ignore[attr-defined]
         body = CaseSerializer(filed.case).data | {"tracking_key": filed.tracking_key}
-        return Response(body, status=201, headers={"Location": request.build_absolute_uri(f"{filed.case.number}/")})
+        return Response(body, status=201, headers={"Location": f"{request.path}{filed.case.number}/"})

@@ -25,6 +25,7 @@ YEARS: Final = range(2000, 2100)
 
 KEY_ALPHABET: Final = "23456789CDFHJKMNPQRTVWXY"
 KEY_LENGTH: Final = 16
+KEYS: Final = len(KEY_ALPHABET) ** KEY_LENGTH
 KEY_GROUP: Final = 4
 
 _TO_DIGITS: Final = str.maketrans("OIL", "011")
@@ -130,7 +131,11 @@ def parse_entry_number(typed: str) -> EntryNumber:
 
 def new_tracking_key() -> str:
     """A random key of 73 bits, grouped for reading aloud (K7PM-3XQD-9HTW-C4VR); shown once, only its digest is stored."""
-    return _grouped("".join(secrets.choice(KEY_ALPHABET) for _index in range(KEY_LENGTH)))
+    rest, letters = secrets.randbelow(KEYS), []
+    for _index in range(KEY_LENGTH):
+        rest, letter = divmod(rest, len(KEY_ALPHABET))
+        letters.append(KEY_ALPHABET[letter])
+    return _grouped("".join(letters))
 
 
 def normalise_tracking_key(typed: str) -> str:

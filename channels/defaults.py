@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.cache import caches
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from channels.models import Channel, ContactResult
+from czrm.kit import near
 
 CHANNELS: dict[str, Promise] = {
     "counter": pgettext_lazy("channel", "Counter"),
@@ -51,18 +51,15 @@ class Way:
 
 def ways(institution_id: int, *, all_of_them: bool = False) -> dict[str, Way]:
     """By code, in their order; without those out of use, unless `all_of_them`. Every page of the desk asks."""
-    near, key = caches["near"], f"channels:{institution_id}"
-    rows: list[tuple[str, str, bool]] | None = near.get(key)
-    if rows is None:
-        rows = list(Channel.objects.filter(institution=institution_id).order_by("position", "pk").values_list("code", "name", "active"))
-        near.set(key, rows, MEMORY)
+    listed = Channel.objects.filter(institution=institution_id).order_by("position", "pk").values_list("code", "name", "active")
+    rows = near.remembered(("channels", institution_id), lambda: list(listed), seconds=MEMORY)
     if rows:
         return {code: Way(code, name) for code, name, active in rows if active or all_of_them}
     return {code: Way(code, str(name)) for code, name in CHANNELS.items()}
 
 
 def forget(institution_id: int) -> None:
-    caches["near"].delete(f"channels:{institution_id}")
+    near.forget(("channels", institution_id))
 
 
 def way_of(code: str, known: dict[str, Way]) -> Way:

@@ -39,7 +39,7 @@ MIDDLEWARE = [
     "czrm.kit.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "czrm.doors.policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "czrm.doors.unchanged.Unchanged",
@@ -111,7 +111,6 @@ CACHES: dict[str, Any] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL,
         "OPTIONS": {"retry": Retry(NoBackoff(), 0), "socket_timeout": 0.5, "socket_connect_timeout": 0.5},  # it would retry
     },
-    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }  # fmt: skip
 CELERY_BROKER_URL = os.environ.get("REDIS_URL") or f"redis+socket://{embedded.VALKEY_SOCKET}"
 CELERY_TASK_IGNORE_RESULT = True

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from oauth2_provider import views as oauth
 from rest_framework.routers import DefaultRouter
 
@@ -38,7 +38,11 @@ urlpatterns = [
     path("portal/<slug:institution>/", include("channels.portal.urls")),
     path("api/v1/", include(api.urls)),
     path("api/v1/schema/", login_not_required(SpectacularAPIView.as_view()), name="schema"),
-    path("api/v1/docs/", login_not_required(SpectacularSwaggerView.as_view(url_name="schema")), name="api_docs"),
+    path(
+        "api/v1/docs/",
+        login_not_required(SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api_docs.html")),
+        name="api_docs",
+    ),
     path("oauth/token/", login_not_required(oauth.TokenView.as_view()), name="oauth_token"),
     path("oauth/revoke_token/", login_not_required(oauth.RevokeTokenView.as_view()), name="oauth_revoke"),
     path("admin/", admin.site.urls),

@@ -44,7 +44,6 @@ def django_db_setup(django_db_modify_db_settings: ExitStack, django_db_setup: No
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """Rows are undone after each test; what is remembered of them must go too, here and on the server the workers share."""
-    caches["near"].clear()
     near.forget_all()
     caches["default"].key_prefix = uuid4().hex
 

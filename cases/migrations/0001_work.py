@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(db_default=czrm.kit.fields.UuidV7(), editable=False, unique=True)),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='number')),
+                ('number', models.CharField(max_length=30, verbose_name='number')),
                 ('title', models.CharField(max_length=200, verbose_name='in a few words')),
                 ('description', models.TextField(blank=True, default='', verbose_name='what is asked')),
                 ('status', models.CharField(choices=[('received', 'Received'), ('in_progress', 'In progress'), ('waiting_citizen', 'Waiting for the citizen'), ('waiting_third', 'Waiting for another body'), ('decided', 'Decided'), ('closed', 'Closed'), ('transferred', 'Transferred'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('reopened', 'Reopened')], default='received', max_length=16, verbose_name='status')),
@@ -157,16 +157,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(db_default=czrm.kit.fields.UuidV7(), editable=False, unique=True)),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='register number')),
+                ('number', models.CharField(max_length=30, verbose_name='register number')),
                 ('direction', models.CharField(choices=[('in', 'Entry'), ('out', 'Exit')], default='in', max_length=3)),
                 ('presented_by', models.CharField(blank=True, default='', max_length=240)),
                 ('by', models.CharField(max_length=200)),
                 ('at', models.DateTimeField()),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='cases.case')),
-                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.office')),
+                ('office', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.office')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('number',), name='one_register_number')],
             },
         ),
         migrations.AddField(
@@ -376,6 +376,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(condition=models.Q(('filed_by__isnull', False)), fields=['filed_by', '-id'], name='case_of_client'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.UniqueConstraint(fields=('number',), name='one_case_number'),
         ),
         migrations.AddConstraint(
             model_name='case',

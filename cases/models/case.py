@@ -60,7 +60,7 @@ class Case(Fenced):
 
     fence = OfProcedures("case", citizen="citizen", case="id", filed_by="filed_by")
     uid = public_id()
-    number = models.CharField(_("number"), max_length=30, unique=True)
+    number = models.CharField(_("number"), max_length=30)
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+", db_index=False)
     citizen = models.ForeignKey("citizens.Citizen", models.PROTECT, null=True, blank=True, related_name="cases", db_index=False)
     agent = models.ForeignKey(  # who brought it for them, by a mandate
@@ -131,6 +131,7 @@ class Case(Fenced):
             models.Index(fields=["filed_by", "-id"], name="case_of_client", condition=models.Q(filed_by__isnull=False)),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_case_number"),  # not unique=True: that makes a second index, for prefixes
             models.UniqueConstraint(
                 fields=["institution", "source", "external_id"], condition=~models.Q(external_id=""), name="one_external_case"
             ),

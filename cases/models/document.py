@@ -33,12 +33,15 @@ class Entry(Fenced):
     append_only = True
     uid = public_id()
     case = models.ForeignKey(Case, models.PROTECT, related_name="entries")
-    office = models.ForeignKey("institutions.Office", models.PROTECT, null=True, blank=True, related_name="+")
-    number = models.CharField(_("register number"), max_length=30, unique=True)
+    office = models.ForeignKey("institutions.Office", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    number = models.CharField(_("register number"), max_length=30)
     direction = models.CharField(max_length=3, choices=Direction, default=Direction.IN)
     presented_by = models.CharField(max_length=240, default="", blank=True)
     by = models.CharField(max_length=200)
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], name="one_register_number")]
 
     def __str__(self) -> str:
         return self.number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
@@ -11,7 +12,7 @@ from cases import clock, terms
 from cases.models import Procedure
 from czrm.kit import near
 
-DRAW = """select nextval('czrm.case_number'), nextval('czrm.entry_number'),
+DRAW = """select nextval('czrm.case_number'), nextval('czrm.entry_number'), nextval('cases_case_id_seq'), uuidv7(),
     (select current_id from cases_procedure where id = %s and status = 'published'),
     (select edition from cases_calendar where institution_id = %s and "default")"""
 
@@ -24,20 +25,22 @@ class Offer(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """An offer as it stands now, and the serials of one filing under it. A number may be missing; nobody waits for a counter."""
+    """An offer as it stands now, and the numbers and keys of one filing under it. One may be missing; nobody waits for a counter."""
 
     offer: Offer
     case_serial: int
     entry_serial: int
+    case_id: int
+    case_uid: UUID
 
 
 def draw(procedure_id: int, institution_id: int) -> Drawn:
     """DoesNotExist where this institution has no such procedure."""
     with connection.cursor() as cursor:
         cursor.execute(DRAW, [procedure_id, institution_id])
-        case_serial, entry_serial, version, edition = cursor.fetchone()
+        *drawn, version, edition = cursor.fetchone()
     key = ("offer", institution_id, procedure_id, version, edition)
-    return Drawn(near.remembered(key, lambda: offer_of(procedure_id, institution_id)), case_serial, entry_serial)
+    return Drawn(near.remembered(key, lambda: offer_of(procedure_id, institution_id)), *drawn)
 
 
 def offer_of(procedure_id: int, institution_id: int) -> Offer:

@@ -49,6 +49,7 @@ def open_case(
     found = inspect_all(files)
     key = numbers.new_tracking_key()
     case = Case(
+        pk=drawn.case_id, uid=drawn.case_uid,
         institution=procedure.institution, citizen=citizen, agent=agent, procedure=procedure, version=procedure.current,
         team_id=procedure.team_id, title=title or procedure.name, description=description,
         answers=accepted(procedure.current.form, answers, stated_document),
@@ -58,7 +59,7 @@ def open_case(
     )  # fmt: skip
     for name, value in terms.reckon(case, calendar, [], None).dates.items():
         setattr(case, name, value)
-    born(case, back=("id", "uid"))
+    born(case)
     who = presented_by(case, agent)
     entry = enter(case, Entry.Direction.IN, at=opened_at, office=office, presented_by=who, serial=drawn.entry_serial, by=by)
     documents = keep_all(case, entry, found, by=by)

@@ -18,7 +18,7 @@ from czrm.kit.actor import Actor, Machine, Visitor, acting, deputy
 from czrm.kit.refused import Refused
 from czrm.kit.service import service
 from czrm.trail.models import Event
-from czrm.trail.say import say
+from czrm.trail.say import said, say
 
 from .identity import institution_of, surname_key
 from .registration import PersonData, learn, row_of, tokens_of
@@ -82,7 +82,7 @@ def send_login_code(email: str, *, by: Actor) -> tuple[ContactCode, Event] | Non
     ContactCode.objects.filter(point=point, use=LOGIN, used_at=None).update(expires_at=now())  # the last one sent is the one
     digest = codes.digest_of(point.pk, codes.code_of(point.pk, LOGIN, expires))
     code = ContactCode.objects.create(institution_id=point.institution_id, point=point, use=LOGIN, digest=digest, expires_at=expires)
-    return code, say("code.sent", code, by=by, use=LOGIN)
+    return code, said("code.sent", code, by=by, use=LOGIN)
 
 
 @service("login.use_code")

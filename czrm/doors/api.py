@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.http import Http404
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
@@ -16,6 +18,8 @@ from czrm.kit.actor import Actor, Request
 from czrm.kit.refused import Refused
 from czrm.kit.service import undivided
 from czrm.trail.access import looked, write_down
+
+from .policy import NOTHING_AT_ALL
 
 PROBLEM = "application/problem+json"
 
@@ -32,7 +36,10 @@ class Problem(serializers.Serializer[Any]):
 
 
 class FlatSerializer(serializers.Serializer[Any]):
-    """Reads a row, or what `values()` gave of it, name by name: a hundred rows must not build two thousand fields."""
+    """Reads a row, or what `values()` gave of it, name by name: a hundred rows must not build two thousand fields.
+
+    A list asks the database for what is `told()`: read by the driver, a moment would only be written again.
+    """
 
     sources: ClassVar[tuple[tuple[str, str], ...]]
     moments: ClassVar[tuple[str, ...]]
@@ -43,13 +50,29 @@ class FlatSerializer(serializers.Serializer[Any]):
         cls.sources = tuple((name, field.source or name) for name, field in fields.items())
         cls.moments = tuple(name for name, field in fields.items() if isinstance(field, serializers.DateTimeField))
 
+    @classmethod
+    def told(cls) -> dict[str, Cast]:
+        return {f"{name}_told": Cast(name, TextField()) for name in cls.moments}
+
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        row = instance if isinstance(instance, dict) else vars(instance)
-        shown = {name: row[source] for name, source in self.sources}
-        for name in self.moments:
-            if (at := shown[name]) is not None:
-                shown[name] = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        return shown
+        if isinstance(instance, dict):
+            row = instance | {name: moment_of(instance[f"{name}_told"]) for name in self.moments}
+        else:
+            row = vars(instance) | {name: moment(vars(instance)[name]) for name in self.moments}
+        return {name: row[source] for name, source in self.sources}
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def moment_of(told: str | None) -> str | None:
+    """The same of what PostgreSQL writes in UTC, `2026-11-22 04:38:11.1234+00`, or without a fraction."""
+    if told is None:
+        return None
+    time = told[11:-3]
+    return f"{told[:10]}T{time.ljust(15, '0') if len(time) > 8 else time}Z"
 
 
 class ApiViewSet(viewsets.GenericViewSet[Any]):
@@ -78,6 +101,11 @@ class ApiViewSet(viewsets.GenericViewSet[Any]):
         verb = self.verbs[self.action]
         if not self.actor.may(verb):
             raise PermissionDenied(verb)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        headers: dict[str, str] = super().default_response_headers
+        return headers | NOTHING_AT_ALL
 
     @property
     def actor(self) -> Actor:

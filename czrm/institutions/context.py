@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from czrm.doors.failures import start_of
+from czrm.kit import near
 from czrm.kit.actor import Actor, Clerk, Guest, Visitor
 
 from .models import Institution
@@ -26,16 +26,12 @@ def institution_of(request: HttpRequest) -> Institution | None:
 
 
 def remembered(key: int) -> Institution | None:
-    near = caches["near"]
-    found: Institution | None = near.get(f"institution:{key}")
-    if found is None:
-        found = Institution.objects.defer("theme", "logo").filter(pk=key).first()
-        near.set(f"institution:{key}", found, MEMORY)
-    return found
+    """To be read, not changed: everybody in this process gets the same."""
+    return near.remembered(("institution", key), lambda: Institution.objects.defer("theme", "logo").filter(pk=key).first(), seconds=MEMORY)
 
 
 def forget(institution: Institution) -> None:
-    caches["near"].delete(f"institution:{institution.pk}")
+    near.forget(("institution", institution.pk))
 
 
 BELOW = {  # pages of upper floors that are reached from one of these places

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from django.core.cache import caches
 from django.http import HttpRequest
+
+from czrm.kit import near
 
 from .models import Institution
 
@@ -22,13 +23,10 @@ def of_request(request: HttpRequest) -> int | None:
 
 def remembered(key: str, value: str) -> int | None:
     """Negative answers too: a stranger who tries names costs nothing."""
-    near, name = caches["near"], f"portal:{key}:{value}"
-    found = near.get(name, "unknown")
-    if found == "unknown":
-        found = Institution.objects.filter(**{key: value}, kind="body", active=True).values_list("pk", flat=True).first()
-        near.set(name, found, MEMORY)
-    return found
+    found = Institution.objects.filter(**{key: value}, kind="body", active=True).values_list("pk", flat=True)
+    one: tuple[int | None] = near.remembered(("portal", key, value), lambda: (found.first(),), seconds=MEMORY)
+    return one[0]
 
 
 def forget() -> None:
-    caches["near"].clear()
+    near.forget_all()

@@ -146,6 +146,7 @@ def _serve() -> None:
     wheel.handlers, wheel.propagate = [logging.StreamHandler(WORDS)], False
     if not (POSTGRES / "PG_VERSION").exists():
         MAKING.touch()
+    (POSTGRES / ".handle_pids.json").unlink(missing_ok=True)  # the wheel's list of users, torn by a crash; ours is users.lock
     with suppress(subprocess.TimeoutExpired):  # recovery after a crash takes longer than the wheel waits: _first_answer() does
         get_server(POSTGRES, cleanup_mode=None)
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 SECONDS = 5.0
-MOST = 4096
+MOST = 16384
 
 _held: dict[tuple[Hashable, ...], tuple[float, Any]] = {}
 

@@ -12,7 +12,7 @@ from citizens.models import Citizen, ContactPoint
 from czrm.institutions.models import Institution
 from czrm.kit.actor import Clerk, acting
 from czrm.trail.models import Event
-from czrm.trail.say import say
+from czrm.trail import say
 from tests.factories import machine
 from tests.world import World
 
@@ -33,7 +33,7 @@ def email_of(citizen: Citizen, address: str, of: Institution, **fields: Any) -> 
 
 def said(kind: str, thing: Any, by: Clerk | None = None, **data: object) -> Event:
     with acting(by or machine(thing.institution)) as author:
-        return say(kind, thing, by=author, public=True, **data)
+        return say.said(kind, thing, by=author, public=True, **data)
 
 
 def notices(of: Institution) -> list[Notice]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
-from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client as Browser
@@ -33,7 +32,6 @@ def sample(django_db_setup, django_db_blocker, tmp_path_factory):
         call_command("demo_data", stdout=StringIO(), **SMALL)
         yield
         transaction.set_rollback(True)
-    caches["near"].clear()
     near.forget_all()
 
 

@@ -17,7 +17,7 @@ from cases.services import decide_case
 from channels.models import Contact, Notice
 from citizens.models import Citizen
 from czrm.kit.actor import Clerk, Guest, acting
-from czrm.trail.say import say
+from czrm.trail.say import said
 from reporting.models import Export
 from tests import factories
 from tests.api.test_agency import Agency
@@ -55,7 +55,7 @@ def norte(world: World, settings: Any, tmp_path: Any) -> Norte:
         contact = Contact.objects.create(
             institution=world.norte, user_id=world.ana.user_id, citizen=eva, purpose=world.purpose, notes=SECRET, started_at=now()
         )
-        event = say("case.opened", case, by=by, public=True)
+        event = said("case.opened", case, by=by, public=True)
         notice = Notice.objects.create(
             institution=world.norte, event_id=event.pk, kind="case.opened", citizen=eva, case=case, channel="email",
             recipient=f"{SECRET.lower()}@example.org", subject=SECRET, body=SECRET,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 
 from czrm.institutions import definers
 from czrm.institutions.models import Agreement
@@ -64,7 +63,6 @@ def test_each_category_alone_opens_itself_and_where_it_shows(scene: Scene):
     by = scene.norte()
     assert scene.shown(by) == set()
     for scope in SCOPES:
-        caches["near"].clear()
         made = scene.world.agreement(scope)
         near.forget_all()
         expected = {(door, scope) for door in PLACES[scope]}

@@ -6,7 +6,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -103,7 +102,6 @@ class Sharing(RuleBasedStateMachine):
         self.rows = dict(self.town.rows)
         self.model.links = set(self.rows)
         near.forget_all()
-        caches["near"].clear()
         self.draw_up(1 - giver, purpose, scopes, signed=False)
         self.draw_up(giver, purpose, scopes, signed=True)
         self.look, self.door = (1 - giver, purpose, eyes[0]), eyes[1]

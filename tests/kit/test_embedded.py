@@ -83,6 +83,15 @@ def test_a_crash_of_everything_leaves_sockets_that_do_not_matter(home: Path) -> 
     leave(user)
 
 
+def test_a_list_torn_by_a_crash_does_not_matter(home: Path) -> None:
+    joined(first := a_user(home))
+    leave(first)
+    (home / "postgres" / ".handle_pids.json").write_text("")
+    joined(user := a_user(home))
+    assert servers(home) == BOTH
+    leave(user)
+
+
 def test_the_number_of_a_dead_postmaster_may_belong_to_another_program(home: Path) -> None:
     (home / "postgres" / "postmaster.pid").write_text(f"{psutil.Process().ppid()}\n{home}\n")
     user = a_user(home)

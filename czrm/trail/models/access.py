@@ -16,7 +16,7 @@ class AccessEntry(Fenced):
 
     fence = Owned("access", citizen="citizen_id", since="visible_from", guests_add=True)
     append_only = True
-    institution = models.ForeignKey("institutions.Institution", models.PROTECT, db_constraint=False, related_name="+")
+    institution = models.ForeignKey("institutions.Institution", models.PROTECT, db_constraint=False, db_index=False, related_name="+")
     citizen_id = models.BigIntegerField(null=True)
     purpose_id = models.BigIntegerField(null=True)
     user_id = models.BigIntegerField(null=True)

@@ -15,7 +15,7 @@ class Event(Fenced):
     fence = Owned("event", citizen="citizen_id", case="case_id", shown="public")
     append_only = True
     mutable = ("leased_until", "dispatched_at", "attempts")
-    institution = models.ForeignKey("institutions.Institution", models.PROTECT, db_constraint=False, related_name="+")
+    institution = models.ForeignKey("institutions.Institution", models.PROTECT, db_constraint=False, db_index=False, related_name="+")
     citizen_id = models.BigIntegerField(null=True)
     case_id = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=60)
