@@ -191,8 +191,11 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }  # fmt: skip
 SPECTACULAR_SETTINGS = {
-    "TITLE": "CzRM", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False, "SWAGGER_UI_DIST": "SIDECAR", "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "TITLE": "CzRM", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False,
+    "DESCRIPTION": "Ask `/oauth/token/` for a token (OAuth2 client credentials; an administrator registers your system) and send it as"
+    " a bearer token. A client acts for one purpose, sees what it filed and what an agreement opens for that purpose, and each look is written"
+    " down for the citizen. Errors are problem details (RFC 9457) with a stable `code`; an `Idempotency-Key` makes a request that is sent"
+    " again be done once; `ETag` and `If-None-Match` spare what you have already. Times are in UTC.",
 }  # fmt: skip
 
 LANGUAGE_CODE = "es"

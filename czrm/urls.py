@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from django.views.generic import TemplateView
+from drf_spectacular.views import SpectacularAPIView
 from oauth2_provider import views as oauth
 from rest_framework.routers import DefaultRouter
 
@@ -40,7 +41,7 @@ urlpatterns = [
     path("api/v1/schema/", login_not_required(SpectacularAPIView.as_view()), name="schema"),
     path(
         "api/v1/docs/",
-        login_not_required(SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api_docs.html")),
+        login_not_required(TemplateView.as_view(template_name="api_docs.html")),
         name="api_docs",
     ),
     path("oauth/token/", login_not_required(oauth.TokenView.as_view()), name="oauth_token"),

@@ -171,6 +171,14 @@ class BodyForm(forms.ModelForm):  # type: ignore[type-arg]
         """The service tells, with words of its own."""
 
 
+class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Purpose
+        fields = ("name", "legal_basis")
+        labels = {"name": _("What data is read for"), "legal_basis": _("Law that lets institutions read it")}
+        help_texts = {"name": _("In words that citizens understand: they read it beside each look at their data.")}
+
+
 class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Institution

@@ -54,7 +54,7 @@ ROLES: dict[str, set[str]] = {
     },
     "operator": MEMBERS | {
         "home.see", "institution.create", "institution.see", "institution.place", "institution.deactivate", "institution.reactivate",
-        "profile.edit", "access.own",
+        "profile.edit", "access.own", "purpose.see", "purpose.create", "purpose.edit",
     },
 }  # fmt: skip
 CLIENT = {"case.list", "case.see", "case.submit", "citizen.identify", "citizen.see"}

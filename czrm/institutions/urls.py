@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
-from .views import access_log, administration, agreements, clients, home, members, offices, platform, profile, transfers
+from .views import access_log, administration, agreements, clients, home, members, offices, platform, profile, purposes, transfers
 
 app_name = "institutions"
 urlpatterns = [
@@ -49,6 +49,9 @@ urlpatterns = [
     path("administration/systems/<uuid:uid>/revocation/", clients.client_revoke, name="client_revoke"),
     path("platform/", platform.platform, name="platform"),
     path("platform/new/", platform.institution_new, name="institution_new"),
+    path("platform/purposes/", purposes.purposes, name="purposes"),
+    path("platform/purposes/new/", purposes.purpose_new, name="purpose_new"),
+    path("platform/purposes/<slug:code>/", purposes.purpose, name="purpose"),
     path("platform/<uuid:uid>/", platform.institution_place, name="institution_place"),
     path("platform/<uuid:uid>/deactivation/", platform.institution_deactivate, name="institution_deactivate"),
     path("platform/<uuid:uid>/reactivation/", platform.institution_reactivate, name="institution_reactivate"),

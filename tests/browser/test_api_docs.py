@@ -7,10 +7,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looking import sit_down
+from tests.world import World
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-def test_the_page_of_the_api_shows_what_can_be_asked(live_server: Any, page: Any) -> None:
+@pytest.mark.parametrize("who", ["nobody", "ana"])
+def test_the_page_of_the_api_shows_what_can_be_asked(live_server: Any, page: Any, world: World, who: str) -> None:
+    if who == "ana":
+        sit_down(page, world, world.ana, live_server.url)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.goto(f"{live_server.url}/api/v1/docs/")

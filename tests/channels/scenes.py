@@ -11,8 +11,8 @@ from channels.services import start_contact
 from citizens.models import Citizen, ContactPoint
 from czrm.institutions.models import Institution
 from czrm.kit.actor import Clerk, acting
-from czrm.trail.models import Event
 from czrm.trail import say
+from czrm.trail.models import Event
 from tests.factories import machine
 from tests.world import World
 

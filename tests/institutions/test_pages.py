@@ -22,6 +22,7 @@ PAGES = {
     "administration": ADMINISTRATOR, "institution": ADMINISTRATOR, "color_sample": ADMINISTRATOR, "offices": ADMINISTRATOR,
     "office_new": ADMINISTRATOR, "team_new": ADMINISTRATOR, "clients": ADMINISTRATOR, "client_new": ADMINISTRATOR,
     "members": KEEPERS, "invite": KEEPERS, "platform": OPERATOR, "institution_new": OPERATOR,
+    "purposes": OPERATOR, "purpose_new": OPERATOR,
     "agreements": {"supervisor", "administrator", "dpo", "auditor"}, "agreement_new": {"administrator", "dpo"},
     "transfers": {"administrator", "dpo", "auditor"}, "transfers_export": {"administrator", "dpo", "auditor"},
 }  # fmt: skip
@@ -82,7 +83,7 @@ def test_every_address_of_this_floor_is_in_a_table(world: World) -> None:
     with_keys = {
         "office", "team", "member", "member_deactivate", "member_reactivate", "member_remind", "client_revoke", "institution_place",
         "institution_deactivate", "institution_reactivate", "logo_change", "agreement", "agreement_edit", "agreement_approve",
-        "agreement_suspend", "agreement_resume", "agreement_revoke",
+        "agreement_suspend", "agreement_resume", "agreement_revoke", "purpose",
     }  # fmt: skip
     assert {pattern.name for pattern in urlpatterns} == set(PAGES) | OPEN | with_keys
 

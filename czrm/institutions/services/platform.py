@@ -20,6 +20,19 @@ from .members import Invitee, invite_member
 
 BIRTH = ("name", "short_name", "slug", "code", "host", "country", "time_zone", "language", "color")
 PLACE = ("name", "short_name", "slug", "host")
+COLOR = "#3b4a54"
+
+
+def found_platform(name: str, operator: Invitee) -> Membership:
+    """The institution that makes the others, when there is nobody yet who could be asked; back comes its first operator's invitation."""
+    if Institution.objects.exists():
+        raise Refused("platform_founded", gettext("There are institutions already: the platform's operators invite each other."))
+    platform = Institution.objects.create(
+        kind=Institution.Kind.PLATFORM, name=name, short_name=name[:60], slug="plataforma", code="CZ", color=COLOR, theme=theme_of(COLOR)
+    )
+    roles.sync(platform)
+    portals.forget()
+    return invite_member(operator, by=Machine("found_platform", platform.pk))
 
 
 @service("institution.create")
