@@ -7,13 +7,13 @@ PY := .venv/bin/python
 export DJANGO_SETTINGS_MODULE := czrm.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint reset bench messages shots set-up set-up-dev
+.PHONY: help run test lint reset bench bench-search messages shots set-up set-up-dev
 .SILENT:
 
 help: ## explain these targets
 	echo "CzRM: citizen relationship management. Needs Python 3.11 or newer, git and make."
 	echo
-	sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
+	sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-21s%s\n", $$1, $$2 }'
 	echo
 	echo "  PORT=8001 make run   to serve on another port. Every setting: docs/configuration.md"
 
@@ -38,6 +38,9 @@ reset: ## stop what `make run` left and forget its data (the installed packages 
 
 bench: set-up-dev ## measure against the goals of docs/benchmarks.md
 	$(PY) -m benchmarks
+
+bench-search: set-up-dev ## how well and how fast one of a million people is found (minutes, and 3 GB of disk)
+	$(PY) -m benchmarks.search
 
 messages: set-up-dev ## gather translatable texts into locale/ and say which lack a translation
 	$(PY) manage.py messages

@@ -10,7 +10,10 @@ from czrm.kit.actor import Machine
 from czrm.trail import outbox
 from czrm.trail.models import Event
 
-ALERTS = ("access.budget_exceeded",)  # events, each with the message of the same name
+ALERTS = {  # events, each with the message of the same name, and the page where one sees more
+    "access.budget_exceeded": "institutions:home",
+    "citizen.glass_broken": "citizens:protected",
+}
 
 
 def alert(event: Event) -> None:
@@ -20,7 +23,8 @@ def alert(event: Event) -> None:
     if officer is None:  # another agency's system: its register of keys says whom to ask
         return
     institution = Institution.objects.defer("logo", "theme").get(pk=event.institution_id)
-    values = {"officer": str(officer), "institution": institution.name, "link": links.absolute("institutions:home")}
+    link = links.absolute(ALERTS[event.kind])
+    values = {"officer": str(officer), "institution": institution.name, "link": link, "reason": str(event.data.get("reason", ""))}
     for person in supervisors_of(officer, institution.pk):
         language = person.language if person.language in LANGUAGES else institution.language
         recipient = Recipient(person.first_name or str(person), person.email.lower(), language if language in LANGUAGES else LANGUAGES[0])
@@ -29,9 +33,12 @@ def alert(event: Event) -> None:
 
 
 def supervisors_of(officer: User, institution_id: int) -> list[User]:
-    """Those of the officer's teams, else all of the institution, else its data-protection officer; never the officer themselves."""
+    """Those of the officer's teams, else all of the institution, else its data-protection officer, else who administers it; never the
+    officer themselves."""
     members = Membership.objects.filter(institution=institution_id, active=True, user__is_active=True).exclude(user=officer)
     supervisors = members.filter(roles__contains=["supervisor"]).select_related("user")
     near = supervisors.filter(teams__members__user=officer, teams__members__institution=institution_id).distinct()
-    found = list(near) or list(supervisors) or list(members.filter(roles__contains=["dpo"]).select_related("user"))
+    found = list(near) or list(supervisors)
+    for role in ("dpo", "administrator"):
+        found = found or list(members.filter(roles__contains=[role]).select_related("user"))
     return [membership.user for membership in found]

@@ -18,7 +18,7 @@ from django.utils.timezone import now
 
 from channels import codes
 from channels.models import Notice
-from channels.transports import Rejected, Transport, Unreachable, transport
+from channels.transports import Rejected, Transport, Unreachable, Unsure, transports
 from czrm.kit.actor import Machine, acting
 from czrm.trail.outbox import wait_for_database
 
@@ -31,22 +31,23 @@ MOST_ATTEMPTS = 20  # more than a day
 
 def deliver(batch: int = BATCH) -> int:
     """Send one batch; how many were leased."""
-    way = transport()
-    if way is None:
+    ways = transports()
+    if not ways:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute("select id, institution_id, attempt from czrm.lease_notices(%s)", [batch])
+        cursor.execute("select id, institution_id, attempt from czrm.lease_notices(%s, %s::text[])", [batch, list(ways)])
         leased: list[tuple[int, int, int]] = cursor.fetchall()
-    away = False
+    away: set[str] = set()
     try:
         for notice_id, institution_id, attempt in leased:
             notice = claimed(notice_id, institution_id, attempt)
             if notice is not None and attempt > MOST_ATTEMPTS:
                 give_up(notice, "every attempt ended half-way")
-            elif notice is not None:
-                away = one(notice, way, away=away) or away
+            elif notice is not None and one(notice, ways[notice.channel], away=notice.channel in away):
+                away.add(notice.channel)
     finally:
-        way.close()
+        for way in ways.values():
+            way.close()
     return len(leased)
 
 
@@ -55,8 +56,12 @@ def claimed(notice_id: int, institution_id: int, attempt: int) -> Notice | None:
     with acting(Machine("notices", institution_id)):
         mine = Notice.objects.filter(pk=notice_id, status=Notice.Status.WAITING, attempt=attempt, leased_until__gt=Now() + SPARE)
         notice = mine.first()
-        if notice is not None:
-            notice.body = codes.filled(notice)  # only here: what is kept holds no code
+        if notice is None:
+            return None
+        if codes.too_late(notice):
+            mine.update(status=Notice.Status.CANCELLED, error="too_late", leased_until=None)
+            return None
+        notice.body = codes.filled(notice)  # only here: what is kept holds no code
         return notice
 
 
@@ -70,6 +75,9 @@ def one(notice: Notice, way: Transport, *, away: bool) -> bool:
     except Unreachable as error:
         try_later(notice, f"unreachable: {error}")
         return True
+    except Unsure as error:
+        try_later(notice, f"unsure: {error}")
+        return False
     except Exception as error:
         try_later(notice, f"{type(error).__name__}: {getattr(error, 'smtp_code', '')}")
         return False

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 
 from cases.models import Case
-from channels import alerts, links
+from channels import alerts, codes, links
 from channels.imported import name_channels
 from channels.recipients import Recipient, citizen_of, citizen_unless_decided, in_charge, newly_in_charge
 from czrm.kit.actor import Machine
@@ -46,6 +46,7 @@ def register() -> None:
     for rule in RULES:
         outbox.listen(rule.event, partial(hear, rule))
     outbox.listen("institution.requests_imported", name_channels)
+    outbox.listen("code.sent", codes.tell_code)
     for kind in alerts.ALERTS:
         outbox.listen(kind, alerts.alert)
 

@@ -9,9 +9,11 @@ from django.utils.timezone import now
 
 from cases.models import Case
 from channels.texts import LANGUAGES
-from citizens import states
+from citizens import contact_points, reach, states
 from citizens.models import ContactPoint
+from citizens.services.contact_codes import texts_go_out
 from czrm.institutions.models import User
+from czrm.kit.refused import Refused
 from czrm.trail.models import Event
 
 
@@ -25,29 +27,51 @@ class Recipient:
     channel: str = "email"
     citizen_id: int | None = None
     case_id: int | None = None
+    why_not: str = "no_address"  # there is no address
 
 
 def citizen_of(case: Case, event: Event) -> list[Recipient]:
-    """At the address they prefer or have proved; else where they want this case answered; else any they gave."""
+    """By e-mail, or by short message where they prefer the telephone or have nothing else; who left no way is nobody's to tell."""
     language = speaks(case.citizen.language if case.citizen else "", case)
-    known = addresses(case)
-    sure = [point.value for point in known if point.preferred or point.verified_at]
-    address = next(iter([*sure, *([case.reply_email] if case.reply_email else []), *[point.value for point in known]]), "")
+    known = points(case)
+    email = best([point for point in known if point.kind == ContactPoint.Kind.EMAIL], case.reply_email).lower()
+    phones = [point for point in known if point.kind == ContactPoint.Kind.PHONE and reach.takes_texts(point.value)]
+    phone = best(phones, reply_phone(case))
+    first_phone = case.citizen is not None and case.citizen.channel == ContactPoint.Kind.PHONE
+    ways = {"sms": phone if texts_go_out() else "", "email": email}
+    channel = next((way for way in (("sms", "email") if first_phone else ("email", "sms")) if ways[way]), "email")
+    address, why_not = ways[channel], "no_sms" if phone and not email else "no_address"
     if case.citizen and states.forbids(case.citizen.state, states.NOTICE):
-        address = ""
-    if not address and case.citizen_id is None:
-        return []  # nobody left a way to be told: an anonymous case
+        address, why_not = "", "no_address"
+    if not (email or phone) and case.citizen_id is None:
+        return []
     name = case.citizen.given or case.citizen.name if case.citizen else case.reply_name
-    return [Recipient(name, address.lower(), language, citizen_id=case.citizen_id, case_id=case.pk)]
+    return [Recipient(name, address, language, channel, citizen_id=case.citizen_id, case_id=case.pk, why_not=why_not)]
 
 
-def addresses(case: Case) -> list[ContactPoint]:
-    """E-mail addresses in force that this institution knows, the surest first; a household's last."""
+def points(case: Case) -> list[ContactPoint]:
+    """What this institution knows and is in force, the surest first and a household's last; what is for emergencies is left alone."""
     if case.citizen_id is None:
         return []
     current = Q(valid_until=None) | Q(valid_until__gt=now())
-    points = ContactPoint.objects.filter(current, citizen=case.citizen_id, institution=case.institution_id, kind=ContactPoint.Kind.EMAIL)
-    return list(points.order_by("shared", "-preferred", F("verified_at").desc(nulls_last=True), "-pk"))
+    rows = ContactPoint.objects.filter(current, citizen=case.citizen_id, institution=case.institution_id).exclude(purpose=reach.EMERGENCIES)
+    known = rows.order_by("shared", "-preferred", F("verified_at").desc(nulls_last=True), "-pk")
+    return sorted(known, key=lambda point: point.purpose != reach.NOTICES)
+
+
+def best(known: list[ContactPoint], reply: str) -> str:
+    """What is meant for notices, preferred or proved; else where they want this case answered; else any they gave."""
+    sure = [point.value for point in known if point.preferred or point.verified_at or point.purpose == reach.NOTICES]
+    return next(iter([*sure, *([reply] if reply else []), *[point.value for point in known]]), "")
+
+
+def reply_phone(case: Case) -> str:
+    """As it was typed at the portal, if it is a number that takes short messages."""
+    try:
+        number = contact_points.normalise_phone(case.reply_phone, case.institution.country) if case.reply_phone else ""
+    except Refused:
+        return ""
+    return number if reach.takes_texts(number) else ""
 
 
 def citizen_unless_decided(case: Case, event: Event) -> list[Recipient]:

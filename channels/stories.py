@@ -22,14 +22,22 @@ PEOPLE: dict[str, tuple[str, Promise]] = {
     "citizen.corrected": ("pencil", gettext_lazy("Data corrected")),
     "citizen.identifier_added": ("id-badge-2", gettext_lazy("Document added")),
     "citizen.contact_point_added": ("phone", gettext_lazy("New way to reach them")),
+    "citizen.contact_point_edited": ("phone", gettext_lazy("What a way to reach them is for was changed")),
+    "citizen.contact_point_verified": ("rosette-discount-check", gettext_lazy("A way to reach them was verified")),
     "citizen.contact_point_retired": ("phone-off", gettext_lazy("A way to reach them no longer serves")),
     "login.linked": ("id-badge-2", gettext_lazy("An officer joined their log-in at the portal to this record")),
+    "match.decided": ("users", gettext_lazy("Somebody decided whether another record is of the same person")),
     "citizen.revealed": ("eye", gettext_lazy("Masked data shown")),
     "mandate.granted": ("users", gettext_lazy("A mandate was recorded")),
     "mandate.revoked": ("user-x", gettext_lazy("A mandate was revoked")),
     "mandate.used": ("users", gettext_lazy("Somebody began to act for them in the portal")),
     "consent.given": ("circle-check", gettext_lazy("They agreed to something")),
     "consent.withdrawn": ("circle-x", gettext_lazy("They withdrew a consent")),
+}
+WHY_NOT: dict[str, Promise] = {
+    "no_address": gettext_lazy("No way to reach them is known: nobody was told."),
+    "no_sms": gettext_lazy("Only a phone is known, and no short messages go out from here: nobody was told."),
+    "too_late": gettext_lazy("The code was no longer valid when it was about to go out."),
 }
 LONG = 180  # minutes; longer ones are told in hours
 CASES = (
@@ -77,11 +85,11 @@ def contact(one: Contact, known: dict[str, defaults.Way]) -> Story:
 
 def notice(one: Notice) -> Story:
     delivery, tone = DELIVERY[one.status]
-    why = _("No e-mail address is known: nobody was told.") if one.error == "no_address" else ""
+    why = str(WHY_NOT.get(one.error, ""))
     to = _("Automatic notice to %(address)s") % {"address": one.recipient} if one.recipient else _("Automatic notice")
     return Story(
-        one.created_at, "mail", one.subject, why, to, kind="automatic", delivery=str(delivery), delivery_tone=tone, case=one.case_id,
-        institution_id=one.institution_id,
+        one.created_at, "device-mobile" if one.channel == "sms" else "mail", one.subject, why, to, kind="automatic",
+        delivery=str(delivery), delivery_tone=tone, case=one.case_id, institution_id=one.institution_id,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import MessageText
+from channels.short import compact
 
 LANGUAGES = ("es", "en")
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
@@ -29,35 +30,42 @@ VARIABLES: dict[str, Promise] = {
     "link": _("Address of the page that shows it"),
     "until": _("Day until which there is time"),
     "officer": _("Name of the officer it is about"),
+    "code": _("The code, which only its recipient reads"),
 }
 SAMPLE = {
     "name": "Carla", "number": "NO-2026-000123-4", "procedure": "Reparación de luminaria", "institution": "Municipalidad de Norte",
-    "link": "https://…/portal/…", "until": "04-12-2026", "officer": "Ana Pérez",
+    "link": "https://…/portal/…", "until": "04-12-2026", "officer": "Ana Pérez", "code": "000000",
 }  # fmt: skip
 ALWAYS = ("name", "number", "procedure", "institution", "link")
 
 
 @dataclass(frozen=True)
 class Message:
-    """One of the messages we send: when, to whom, and what may stand in it."""
+    """One of the messages we send: when, to whom, what may stand in it, and by which channels it goes."""
 
     when: Promise
     to: Promise
     variables: tuple[str, ...] = ALWAYS
+    channels: tuple[str, ...] = ("email",)
 
 
+BOTH = ("email", "sms")
 CITIZEN, OFFICER, SUPERVISOR = _("The citizen"), _("The officer in charge"), _("Who supervises the officer")
 MESSAGES: dict[str, Message] = {
-    "case.opened": Message(_("A case is opened"), CITIZEN),
-    "case.citizen_asked": Message(_("Something is asked of the citizen"), CITIZEN, (*ALWAYS, "until")),
-    "case.extended": Message(_("The term is extended"), CITIZEN, (*ALWAYS, "until")),
-    "case.decided": Message(_("A decision is signed"), CITIZEN),
-    "case.notified": Message(_("The decision is notified"), CITIZEN),
-    "case.closed": Message(_("A case is answered and closed"), CITIZEN),
-    "case.reopened": Message(_("A case is opened again"), CITIZEN),
+    "case.opened": Message(_("A case is opened"), CITIZEN, channels=BOTH),
+    "case.citizen_asked": Message(_("Something is asked of the citizen"), CITIZEN, (*ALWAYS, "until"), BOTH),
+    "case.extended": Message(_("The term is extended"), CITIZEN, (*ALWAYS, "until"), BOTH),
+    "case.decided": Message(_("A decision is signed"), CITIZEN, channels=BOTH),
+    "case.notified": Message(_("The decision is notified"), CITIZEN, channels=BOTH),
+    "case.closed": Message(_("A case is answered and closed"), CITIZEN, channels=BOTH),
+    "case.reopened": Message(_("A case is opened again"), CITIZEN, channels=BOTH),
     "case.citizen_answered": Message(_("The citizen answers"), OFFICER),
     "case.assigned": Message(_("A case is assigned"), OFFICER),
-    "login.code": Message(_("A code to sign in is asked for"), CITIZEN, ("name", "code", "institution")),
+    "login.code": Message(_("A code to sign in is asked for"), CITIZEN, ("name", "code", "institution"), BOTH),
+    "contact.code": Message(_("A code to verify a phone or an e-mail is asked for"), CITIZEN, ("name", "code", "institution"), BOTH),
+    "citizen.glass_broken": Message(
+        _("An officer opens a protected record"), SUPERVISOR, ("name", "officer", "reason", "institution", "link")
+    ),
     "access.budget_exceeded": Message(_("An officer asks about too many people"), SUPERVISOR, ("name", "officer", "institution", "link")),
 }
 
@@ -65,7 +73,8 @@ MESSAGES: dict[str, Message] = {
 def render(event: str, language: str, values: dict[str, str], institution_id: int, channel: str = "email") -> tuple[str, str]:
     """Subject and body, in the institution's words or in ours."""
     subject, body = own(event, language, institution_id, channel) or shipped(event, language, channel)
-    return fill(subject, values), fill(body, values)
+    said = fill(body, values)
+    return fill(subject, values), compact(said) if channel == "sms" else said
 
 
 def own(event: str, language: str, institution_id: int, channel: str = "email") -> tuple[str, str] | None:

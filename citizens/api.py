@@ -1,4 +1,4 @@
-"""People for other systems: confirmed by a document together with the birth date or a surname, read one by one, never listed."""
+"""People for other systems: confirmed by a document together with the birth date or a surname, read one by one; found: see api_find.py."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -17,8 +18,9 @@ from czrm.trail.access import looked
 
 from . import services
 from .categories import Category
-from .models import Attribute, Citizen, Fact
+from .models import Attribute, Citizen, ContactPoint, Fact
 from .services import record
+from .services.contact_points import serving
 
 
 class ProofSerializer(serializers.Serializer[Any]):
@@ -57,6 +59,21 @@ class ValueSerializer(serializers.Serializer[Any]):
     better_elsewhere = serializers.BooleanField(help_text="An agreement for the category and a purpose would open a better value.")
 
 
+class ContactPointSerializer(serializers.Serializer[Any]):
+    """As one institution states it; an agreement for the purpose opens those of others."""
+
+    kind = serializers.ChoiceField(ContactPoint.Kind.choices)
+    value = serializers.CharField(allow_null=True, help_text="A phone as E.164. Null where the person is protected.")
+    institution = serializers.SlugField()
+    purpose = serializers.CharField(help_text="notices, home, work, emergencies, empty for anything, or the words of an import.")
+    shared = serializers.BooleanField(help_text="Others of the household read it too.")
+    preferred = serializers.BooleanField()
+    verified_at = serializers.DateTimeField(allow_null=True)
+    verified_how = serializers.CharField(help_text="code, document, register, or empty.")
+    valid_from = serializers.DateTimeField()
+    valid_until = serializers.DateTimeField(allow_null=True)
+
+
 class CitizenSerializer(serializers.Serializer[Any]):
     uid = serializers.UUIDField()
     kind = serializers.ChoiceField(Citizen.Kind.choices)
@@ -87,7 +104,7 @@ class CitizenViewSet(ApiViewSet):
         shape.is_valid(raise_exception=True)
         given = shape.validated_data
         found = services.identify_citizen(given["kind"], given["number"], birth=given["birth"], surname=given["surname"], by=self.actor)
-        if found is None:
+        if found is None or found.sealed:
             return problem(404, "no_match", gettext("These data do not match anybody."))
         body = {"name": found.name, "document": found.document, "linked": found.linked, "uid": found.uid}
         return Response(IdentifiedSerializer(body).data)
@@ -101,7 +118,7 @@ CATEGORY = OpenApiParameter(
 class RecordViewSet(ApiViewSet):
     serializer_class = CitizenSerializer
     lookup_value_regex = "[0-9a-fA-F-]{36}"
-    verbs = {"retrieve": "citizen.see"}
+    verbs = {"retrieve": "citizen.see", "contact_points": "citizen.see"}
 
     def get_queryset(self) -> Any:
         return Citizen.objects.all()
@@ -130,6 +147,28 @@ class RecordViewSet(ApiViewSet):
             "facts": [value_of(line) for _category, lines in found.sections for line in lines],
         }  # fmt: skip
         return Response(CitizenSerializer(body).data)
+
+    @extend_schema(
+        summary="Read how a person is reached",
+        description="The phones, e-mails and addresses in force that this client may read for the purpose it is registered for.",
+        responses={200: ContactPointSerializer(many=True), **{code: OpenApiResponse(Problem) for code in (401, 403, 404)}},
+    )
+    @action(detail=True, url_path="contact-points", pagination_class=None)
+    def contact_points(self, request: Request, uid: str) -> Response:
+        citizen = self.get_object()
+        found = list(
+            ContactPoint.objects.filter(serving(), citizen=citizen).select_related("institution").order_by("kind", "-preferred", "pk")
+        )
+        owners = {point.institution_id for point in found} - {getattr(self.actor, "institution_id", None)}
+        looked(citizen, "citizen.see", by=self.actor, categories=("contact",), owners=tuple(sorted(owners)))
+        protected = citizen.state == Citizen.State.PROTECTED
+        return Response([ContactPointSerializer(point_of(point, hidden=protected)).data for point in found])
+
+
+def point_of(point: ContactPoint, *, hidden: bool) -> dict[str, Any]:
+    names = ("kind", "purpose", "shared", "preferred", "verified_at", "verified_how", "valid_from", "valid_until")
+    said = {name: getattr(point, name) for name in names}
+    return said | {"value": None if hidden else point.value, "institution": point.institution.slug}
 
 
 def value_of(line: record.Line) -> dict[str, Any]:

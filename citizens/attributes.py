@@ -23,6 +23,7 @@ from czrm.kit.refused import Refused
 
 Words = str | Promise
 PERSON, ORGANISATION = "person", "organisation"
+FINDABLE = ("text", "number", "date")  # kinds by whose value people are found: yes or no is half of everybody
 LONGEST = 500
 LARGEST = Decimal(10) ** 15
 YES, NO = "yes", "no"

@@ -108,6 +108,11 @@ def mask_email(address: str) -> str:
     return f"{local[:1]}•••@{domain}"
 
 
+def masked(kind: str, value: str) -> str:
+    """Of an address nothing."""
+    return mask_phone(value) if kind == "phone" else mask_email(value) if kind == "email" else "•••"
+
+
 Meaning = Literal["empty", "case", "email", "document", "phone", "date", "name"]
 
 

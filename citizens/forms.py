@@ -133,7 +133,7 @@ class RegisterForm(DocumentForm):
         return data
 
     def person(self) -> PersonData:
-        data = {key: value for key, value in self.cleaned_data.items() if key != "basis"}
+        data = {key: value for key, value in self.cleaned_data.items() if key in PersonData.__slots__}
         kind = Citizen.Kind.ORGANISATION if self.organisation else Citizen.Kind.PERSON
         return PersonData(kind=kind.value, **data)
 
@@ -163,9 +163,13 @@ class CorrectForm(forms.Form):
             self.fields["birth"].label = _("Founded on")
         state = self.fields["state"]
         assert isinstance(state, forms.ChoiceField)
-        never = Citizen.State.DECEASED if organisation else Citizen.State.DISSOLVED
+        other_kind = Citizen.State.DECEASED if organisation else Citizen.State.DISSOLVED
+        never = {Citizen.State.ACTIVE, Citizen.State.PROTECTED, other_kind}  # protection begins and ends with its own deeds
         usual = (Citizen.State.ACTIVE.value, _("Usual"))
-        state.choices = [usual, *(choice for choice in Citizen.State.choices if choice[0] not in (Citizen.State.ACTIVE, never))]
+        if citizen.state == Citizen.State.PROTECTED:
+            del self.fields["state"]
+            return
+        state.choices = [usual, *(choice for choice in Citizen.State.choices if choice[0] not in never)]
 
     def changes(self) -> dict[str, object]:
         return {field: value for field, value in self.cleaned_data.items() if field != "reason" and field in self.changed_data}

@@ -13,9 +13,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from citizens import kinship
-from citizens.attributes import Definition
+from citizens.attributes import BUILT_IN, Definition
 from citizens.categories import Category
-from citizens.forms import PROOFS, DateField
+from citizens.forms import PROOFS, DateField, RegisterForm
 from citizens.models import Attribute, Fact
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
@@ -72,6 +72,22 @@ def value_field(definition: Definition) -> forms.Field:
         box = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         return NumberField(label=label, help_text=hint, min_value=least, max_digits=18, decimal_places=places, widget=box)
     return forms.CharField(label=label, help_text=hint, max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class OrganisationForm(RegisterForm):
+    """An organisation, with what it states of itself."""
+
+    TRAITS = ("legal_form", "sector", "size")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, organisation=True, **kwargs)
+        for code in self.TRAITS:
+            self.fields[code] = value_field(BUILT_IN[code])
+            self.fields[code].required = False
+
+    def traits(self) -> dict[str, str]:
+        """To be stated once it is registered."""
+        return {code: self.cleaned_data[code] for code in self.TRAITS if self.cleaned_data[code]}
 
 
 class AttributeChoice(forms.Form):

@@ -25,7 +25,10 @@ TOLD: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "protected": (
         _("The data of this person are protected."),
-        _("Only named officers open this page. Address, phones and e-mails are hidden until you say why you need them. Do not give them."),
+        _(
+            "Only named officers open this page. Where the person lives is shown to nobody."
+            " Phones and e-mails are hidden until you say why."
+        ),
     ),
     "blocked": (
         _("This record is blocked."),

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import attributes, consents, facts, logins, mandates, person, registration, relationships, search
+from .views import (
+    accesses,
+    attributes,
+    consents,
+    contact_points,
+    facts,
+    logins,
+    mandates,
+    matches,
+    person,
+    protection,
+    registration,
+    relationships,
+    search,
+)
 
 app_name = "citizens"
 urlpatterns = [
@@ -14,6 +28,17 @@ urlpatterns = [
     path("identification/", search.identify, name="identify"),
     path("logins/", logins.logins, name="logins"),
     path("logins/<uuid:uid>/decision/", logins.decide, name="login_decide"),
+    path("matches/", matches.matches, name="matches"),
+    path("matches/glance/", matches.glance, name="matches_glance"),
+    path("matches/<uuid:uid>/", matches.match, name="match"),
+    path("matches/<uuid:uid>/decision/", matches.decide, name="match_decide"),
+    path("identification/glass/", protection.glass, name="glass"),
+    path("protected/", protection.protected, name="protected"),
+    path("clearances/<uuid:uid>/end/", protection.unname_officer, name="unname_officer"),
+    path("<uuid:uid>/protection/", protection.protect, name="protect"),
+    path("<uuid:uid>/protection/end/", protection.unprotect, name="unprotect"),
+    path("<uuid:uid>/protection/officers/", protection.name_officer, name="name_officer"),
+    path("<uuid:uid>/glass/closing/", protection.close_glass, name="close_glass"),
     path("attention/", search.attend, name="attend"),
     path("new/", registration.new, name="new"),
     path("attributes/", attributes.attributes, name="attributes"),
@@ -24,7 +49,10 @@ urlpatterns = [
     path("facts/<uuid:uid>/verification/", facts.verify, name="fact_verify"),
     path("relationships/people/", relationships.people, name="people"),
     path("relationships/<uuid:uid>/retirement/", relationships.retire, name="relationship_retire"),
-    path("contact-points/<uuid:uid>/retirement/", person.retire, name="retire"),
+    path("contact-points/<uuid:uid>/", contact_points.edit, name="point"),
+    path("contact-points/<uuid:uid>/retirement/", contact_points.retire, name="point_retire"),
+    path("contact-points/<uuid:uid>/verification/", contact_points.verify, name="point_verify"),
+    path("contact-points/<uuid:uid>/code/", contact_points.check, name="point_code"),
     path("mandates/<uuid:uid>/revocation/", mandates.revoke, name="mandate_revoke"),
     path("mandates/<uuid:uid>/document/", mandates.document, name="mandate_document"),
     path("consents/", consents.texts, name="consent_texts"),
@@ -38,6 +66,7 @@ urlpatterns = [
     path("<uuid:uid>/consents/<uuid:text>/agreement/", consents.give, name="consent_give"),
     path("<uuid:uid>/consents/<uuid:text>/withdrawal/", consents.withdraw, name="consent_withdraw"),
     path("<uuid:uid>/", person.show, name="show"),
+    path("<uuid:uid>/accesses/", accesses.accesses, name="accesses"),
     path("<uuid:uid>/facts/", facts.facts, name="facts"),
     path("<uuid:uid>/facts/new/", facts.new, name="fact_new"),
     path("<uuid:uid>/relationships/", relationships.relationships, name="relationships"),
@@ -46,5 +75,7 @@ urlpatterns = [
     path("<uuid:uid>/documents/", person.identifier, name="identifier"),
     path("<uuid:uid>/documents/shown/", person.reveal, name="reveal"),
     path("<uuid:uid>/documents/<uuid:number>/verification/", person.verify, name="verify"),
-    path("<uuid:uid>/contact-points/", person.contact_point, name="contact_point"),
+    path("<uuid:uid>/contact-points/", contact_points.points, name="points"),
+    path("<uuid:uid>/contact-points/new/", contact_points.new, name="point_new"),
+    path("<uuid:uid>/contact-points/history/", contact_points.all_points, name="point_history"),
 ]

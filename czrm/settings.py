@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -19,6 +20,7 @@ VERSION = "0.1.0"
 DEMO = os.environ.get("CZRM_DEMO", "") == "1"  # sample accounts, no second factor, a mailbox built in
 DEBUG = os.environ.get("CZRM_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.secret("secret-key")
+GLASS_MINUTES = int(os.environ.get("GLASS_MINUTES", "60"))  # how long whoever breaks the glass of a protected record sees it
 AUDIT_KEY = os.environ.get("AUDIT_KEY") or SECRET_KEY  # signs the segments of the trail
 AUDIT_KEYS_BEFORE = [key for key in os.environ.get("AUDIT_KEYS_BEFORE", "").split(",") if key]  # public keys, in hexadecimal
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
@@ -192,10 +194,11 @@ REST_FRAMEWORK = {
 }  # fmt: skip
 SPECTACULAR_SETTINGS = {
     "TITLE": "CzRM", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False,
-    "DESCRIPTION": "Ask `/oauth/token/` for a token (OAuth2 client credentials; an administrator registers your system) and send it as"
-    " a bearer token. A client acts for one purpose, sees what it filed and what an agreement opens for that purpose, and each look is written"
-    " down for the citizen. Errors are problem details (RFC 9457) with a stable `code`; an `Idempotency-Key` makes a request that is sent"
-    " again be done once; `ETag` and `If-None-Match` spare what you have already. Times are in UTC.",
+    "ENUM_NAME_OVERRIDES": {"CitizenKindEnum": "citizens.models.Citizen.Kind"},
+    "DESCRIPTION": "Ask `/oauth/token/` for a token (OAuth2 client credentials; an administrator registers your system) and send it"
+    " as a bearer token. A client acts for one purpose, sees what it filed and what an agreement opens for that purpose, and each look is"
+    " written down for the citizen. Errors are problem details (RFC 9457) with a stable `code`; an `Idempotency-Key` makes a request that"
+    " is sent again be done once; `ETag` and `If-None-Match` spare what you have already. Times are in UTC.",
 }  # fmt: skip
 
 LANGUAGE_CODE = "es"
@@ -245,8 +248,18 @@ def mail(url: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def short_messages(url: str) -> str:
+    """https+json://user:token@host/path; without TLS only on this machine, for people's numbers and codes travel on it."""
+    parts = urlsplit(url)
+    here = parts.scheme == "http+json" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if url and not (parts.hostname and (here or parts.scheme == "https+json")):
+        raise ImproperlyConfigured("SMS_URL is not https+json://USER:TOKEN@HOST/PATH")
+    return url
+
+
 EMAIL_URL = os.environ.get("EMAIL_URL", "")
 globals().update(mail(EMAIL_URL) if EMAIL_URL else {"EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"})
+SMS_URL = short_messages(os.environ.get("SMS_URL", ""))  # without it no short message goes out, and none is offered
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "CzRM <no-reply@localhost>")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")  # what letters and notices point to
 

@@ -13,6 +13,7 @@ from rest_framework.routers import DefaultRouter
 
 from cases.api import CaseViewSet
 from citizens.api import CitizenViewSet, RecordViewSet
+from citizens.api_find import FindViewSet
 from czrm.doors import gallery, health
 from czrm.institutions import views as institutions
 
@@ -23,6 +24,7 @@ api = DefaultRouter()
 api.include_format_suffixes = False
 api.register("cases", CaseViewSet, "api-cases")
 api.register("citizens/identification", CitizenViewSet, "api-identification")
+api.register("citizens/search", FindViewSet, "api-search")
 api.register("citizens", RecordViewSet, "api-citizens")
 
 urlpatterns = [

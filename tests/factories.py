@@ -14,6 +14,7 @@ from cases.models import Case, Procedure, ProcedureVersion
 from citizens.identifiers import compact
 from citizens.models import Citizen
 from citizens.names import phonetic, search_tokens, surname_tokens
+from citizens.services import protect_citizen
 from czrm.institutions import roles
 from czrm.institutions.models import Agreement, Institution, Membership, Purpose, User
 from czrm.kit.actor import Clerk, Machine, acting
@@ -68,6 +69,12 @@ def citizen(given: str, surname: str, number: str, *of: Institution, birth: date
             [made] = cursor.fetchone()
     with acting(machine(of[0])):
         return Citizen.objects.get(pk=made)
+
+
+def protected(who: Citizen, supervisor: Clerk, *named: Clerk) -> None:
+    """Seen from now on by the supervisor and those named, and by nobody else."""
+    people = User.objects.filter(pk__in=[clerk.user_id for clerk in named])
+    protect_citizen(who, officers=list(people), reason="Order of the family court", by=supervisor)
 
 
 def procedure(of: Institution, name: str = "Reparación de luminaria", **fields: Any) -> Procedure:

@@ -20,7 +20,7 @@ begin
   end if;
   return query
     select c.id from cases_case c
-     where czrm.plain_words(c.title) @@ asked
+     where czrm.plain_words(c.title) @@ asked and (c.citizen_id = any (nullif(current_setting('czrm.sealed', true), '')::bigint[])) is not true
        and c.institution_id = any ((select czrm.visible_institutions('case'))::bigint[])
      order by c.id desc limit least(most, 500);
 end $$;

@@ -152,7 +152,7 @@ class Case(Fenced):
 class Note(Fenced):
     """Said between colleagues; the citizen does not see it."""
 
-    fence = Owned("note")
+    fence = Owned("note", part_of="case")
     uid = public_id()
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes")

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from citizens.models import Clearance
 from czrm.institutions.models import Institution, Membership, Purpose
 from czrm.institutions.roles import LABELS
 from czrm.kit.actor import Visitor
@@ -86,6 +87,8 @@ class Words:
         }
         keys = {key for row in rows if (key := case_of(row))}
         self.cases = dict(Case.objects.filter(pk__in=keys).values_list("pk", "number"))
+        broken = {key for row in rows if (key := glass_of(row))}
+        self.glass = dict(Clearance.objects.filter(pk__in=broken).values_list("pk", "reason")) if broken else {}
 
     def look(self, group: list[AccessEntry]) -> Look:
         last = group[0]
@@ -108,7 +111,9 @@ class Words:
         return self.posts.get((entry.user_id or 0, entry.institution_id)) or _("An officer")
 
     def reason(self, group: list[AccessEntry]) -> tuple[str, str]:
-        """The purpose stated and its legal basis; else the case it was about; else that none was stated."""
+        """Why the glass was broken; the purpose stated and its legal basis; else the case it was about; else that none was stated."""
+        if glass := next((self.glass[key] for row in group if (key := glass_of(row)) in self.glass), ""):
+            return glass, ""
         purpose = next((self.purposes[row.purpose_id] for row in group if row.purpose_id in self.purposes), None)
         if purpose is not None:
             return purpose.name, purpose.legal_basis
@@ -117,8 +122,16 @@ class Words:
 
 
 def case_of(entry: AccessEntry) -> int | None:
+    return key_of(entry, "cases.case")
+
+
+def glass_of(entry: AccessEntry) -> int | None:
+    return key_of(entry, "citizens.clearance")
+
+
+def key_of(entry: AccessEntry, label: str) -> int | None:
     kind, _colon, key = entry.subject.partition(":")
-    return int(key) if kind == "cases.case" and key.isdecimal() else None
+    return int(key) if kind == label and key.isdecimal() else None
 
 
 def add(to: list[str], item: str) -> None:

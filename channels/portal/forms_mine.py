@@ -31,12 +31,52 @@ class EmailForm(OneQuestion):
     )  # fmt: skip
 
 
+class EmailOrPhoneForm(OneQuestion):
+    """Where short messages go out; whatever is written is taken, for the answer tells nothing."""
+
+    email = forms.CharField(
+        label=_("What is your e-mail or mobile phone?"), max_length=254, widget=forms.TextInput(attrs={"autocomplete": "username"}),
+        help_text=_("One that this institution verified with you and that nobody shares with you."),
+        error_messages={"required": _("Answer this question.")},
+    )  # fmt: skip
+
+
+WAYS: dict[str, tuple[Any, Any, dict[str, str]]] = {
+    "email": (_("What is your e-mail?"), _("We send a code there to see that it is yours."), {"type": "email", "autocomplete": "email"}),
+    "phone": (_("What is your phone number?"), _("With its country prefix, such as +56, if it is of another country."),
+              {"type": "tel", "autocomplete": "tel"}),
+    "address": (_("What is your address?"), _("Street and number, municipality"), {"autocomplete": "street-address"}),
+}  # fmt: skip
+
+
+class WayForm(OneQuestion):
+    value = forms.CharField(max_length=240, error_messages={"required": _("Answer this question.")})
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["value"]
+        field.label, field.help_text, attrs = WAYS[kind]
+        field.widget = forms.TextInput(attrs=attrs)
+
+
+class SharedForm(OneQuestion):
+    shared = forms.ChoiceField(
+        label=_("Does somebody at home use it too?"), choices=(("no", _("No, only I")), ("yes", _("Yes, we share it"))),
+        widget=forms.RadioSelect, error_messages={"required": _("Answer this question.")},
+        help_text=_("Where others read it too, we send no codes to sign in."),
+    )  # fmt: skip
+
+
 class CodeForm(OneQuestion):
     code = forms.CharField(
         label=_("Which code did we send you?"), help_text=_("Six digits."), max_length=12,
         error_messages={"required": _("Answer this question.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )  # fmt: skip
+
+
+class VerifyingForm(CodeForm):
+    """The same question; who is signed in already proves with it what is theirs."""
 
 
 class RectifyForm(OneQuestion):

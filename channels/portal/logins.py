@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from channels.recipients import Recipient
-from channels.services import tell
-from channels.texts import LANGUAGES
+from channels import codes
 from citizens import contact_points, services, vouching
-from citizens.models import Citizen
 from citizens.services import Arrival
 from citizens.vouching import Vouched
 from czrm.institutions.models import User
 from czrm.kit.actor import Actor, acting, deputy
 from czrm.kit.refused import Refused
 from czrm.kit.service import service
-from czrm.trail import outbox
 
-REASON, MESSAGE = "portal log-in", "login.code"
+REASON = "portal log-in"
 
 
 @service("portal.log_in")
@@ -26,32 +22,30 @@ def come_in(vouched: Vouched, *, by: Actor) -> Arrival:
 
 
 @service("portal.ask_code")
-def ask_code(email: str, *, language: str, by: Actor) -> None:
-    """Nothing comes back: whether the address is anybody's is nobody's to learn here."""
+def ask_code(to: str, *, region: str, language: str, by: Actor) -> None:
+    """Nothing comes back: whether the e-mail or the phone is anybody's is nobody's to learn here."""
     hands = deputy(by, REASON)
-    made = services.send_login_code(key_of(email), by=hands)
+    made = services.send_login_code(*way_to(to, region), language=language, by=hands)
     if made is None:
         return
-    code, event = made
+    _code, event = made
     with acting(hands):
-        citizen = Citizen.objects.get(pk=code.point.citizen_id)
-        speaks = next(one for one in (citizen.language, language, *LANGUAGES) if one in LANGUAGES)
-        recipient = Recipient(citizen.given or citizen.name, code.point.value, speaks, citizen_id=citizen.pk)
-        values = {"name": recipient.name, "code": "{code}", "institution": code.institution.name}
-        tell(event, recipient, MESSAGE, values, by=hands)
-    outbox.after_commit("channels.tasks.deliver")
+        codes.tell_code(event)
 
 
 @service("portal.use_code")
-def use_code(email: str, typed: str, *, by: Actor) -> User | None:
-    return services.use_login_code(key_of(email), typed, by=deputy(by, REASON))
+def use_code(to: str, typed: str, *, region: str, by: Actor) -> User | None:
+    return services.use_login_code(*way_to(to, region), typed, by=deputy(by, REASON))
 
 
-def key_of(email: str) -> str:
+def way_to(to: str, region: str) -> tuple[str, str]:
+    """Which kind of contact point was meant, and its value as it is compared; empty where it cannot be one."""
     try:
-        return contact_points.email_key(contact_points.normalise_email(email))
+        if "@" in to:
+            return "email", contact_points.email_key(contact_points.normalise_email(to))
+        return "phone", contact_points.normalise_phone(to, region)
     except Refused:
-        return ""
+        return "email", ""
 
 
 def rules() -> vouching.Rules:

@@ -12,6 +12,9 @@ DONE: dict[str, Promise] = {
     "citizen.find": _("You appeared in a search"),
     "citizen.register": _("You appeared among people like somebody to be registered"),
     "citizen.identify": _("Looked you up by your document"),
+    "match.see": _("Compared you with a record that may be yours too"),
+    "citizen.break_glass": _("Broke the glass: opened your protected record"),
+    "protected.see": _("Looked at who sees your protected record"),
     "citizen.reveal": _("Saw your whole document number"),
     "citizen.edit": _("Opened your data to correct them"),
     "case.see": _("Opened your requests"),
@@ -25,6 +28,11 @@ DONE: dict[str, Promise] = {
     "mandate.see": _("Saw who acts for you"),
     "consent.see": _("Saw your consents"),
     "portal.track": _("Followed your request"),
+    "citizen.edit_contact_point": _("Opened a way to reach you to change what it is for"),
+    "citizen.verify_contact_point": _("Opened a way to reach you to verify it"),
+    "citizen.check_code": _("Typed the code that you read aloud"),
+    "citizen.retire_contact_point": _("Opened a way to reach you to stop using it"),
+    "citizen.add_contact_point": _("Added a way to reach you"),
 }
 OTHERWISE = {
     "citizen": _("Opened your data to work on them"),

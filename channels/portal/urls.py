@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import accesses, apply, case, consents, data, home, login, mandates, mine, sent, track
+from .views import accesses, apply, case, consents, contact, data, home, login, mandates, mine, sent, track
 
 app_name = "portal"
 urlpatterns = [
@@ -37,7 +37,12 @@ urlpatterns = [
     path("me/documents/<uuid:uid>/", mine.document, name="document"),
     path("me/data/", data.data, name="my_data"),
     path("me/data/<uuid:uid>/correction/", data.rectify, name="rectify"),
-    path("me/contact/", data.contact, name="my_contact"),
+    path("me/contact/", contact.contact, name="my_contact"),
+    path("me/contact/new/<slug:kind>/", contact.new, name="contact_new"),
+    path("me/contact/<uuid:uid>/code/", contact.code, name="contact_code"),
+    path("me/contact/<uuid:uid>/code/sending/", contact.send, name="contact_send"),
+    path("me/contact/<uuid:uid>/household/", contact.shared, name="contact_shared"),
+    path("me/contact/<uuid:uid>/removal/", contact.drop, name="contact_drop"),
     path("me/preferences/", data.preferences, name="preferences"),
     path("me/mandates/", mandates.mandates, name="mandates"),
     path("me/mandates/new/", mandates.grant, name="mandate_new"),

@@ -21,13 +21,13 @@ def tell(event: Event, recipient: Recipient, message: str, values: dict[str, str
 
     Where there is no address the notice is kept all the same, cancelled: the officer sees that nobody was told.
     """
-    subject, body = texts.render(message, recipient.language, values, event.institution_id)
+    subject, body = texts.render(message, recipient.language, values, event.institution_id, recipient.channel)
     notice, _new = Notice.objects.get_or_create(
         event_id=event.pk, recipient=recipient.address, channel=recipient.channel,
         defaults={
             "institution_id": event.institution_id, "kind": message, "citizen_id": recipient.citizen_id, "case_id": recipient.case_id,
             "subject": subject[:240], "body": body, "language": recipient.language,
-            **({} if recipient.address else {"status": Notice.Status.CANCELLED, "error": "no_address"}),
+            **({} if recipient.address else {"status": Notice.Status.CANCELLED, "error": recipient.why_not}),
         },
     )  # fmt: skip
     return notice

@@ -17,6 +17,10 @@ class Rejected(Exception):
     """It will never be taken: trying again is no use."""
 
 
+class Unsure(Exception):
+    """It may have gone or not; its words may be kept, and hold nothing of anybody."""
+
+
 class Transport(Protocol):
     """Any other exception means that this one did not go, or that nobody can tell: it is tried again."""
 
@@ -27,10 +31,13 @@ class Transport(Protocol):
     def close(self) -> None: ...
 
 
-def transport() -> Transport | None:
-    """How e-mail goes out here: by SMTP, in the demonstration to its own mailbox, and otherwise not yet: it waits."""
-    from . import email, mailbox
+def transports() -> dict[str, Transport]:
+    """How notices of each channel go out here; in the demonstration to its own mailbox, and where there is no way they wait."""
+    from . import email, mailbox, sms
 
+    ways: dict[str, Transport] = {"email": mailbox.Mailbox(), "sms": mailbox.Mailbox()} if settings.DEMO else {}
     if settings.EMAIL_URL:
-        return email.Email()
-    return mailbox.Mailbox() if settings.DEMO else None
+        ways["email"] = email.Email()
+    if settings.SMS_URL:
+        ways["sms"] = sms.Sms()
+    return ways

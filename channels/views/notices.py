@@ -22,7 +22,12 @@ from czrm.trail.models import Event
 from .common import clerk
 
 KINDS = [kind for kind, message in MESSAGES.items() if message.to is not CITIZEN]
-ICONS = {"case.citizen_answered": "mail-opened", "case.assigned": "user-check", "access.budget_exceeded": "alert-triangle"}
+ICONS = {
+    "case.citizen_answered": "mail-opened",
+    "case.assigned": "user-check",
+    "access.budget_exceeded": "alert-triangle",
+    "citizen.glass_broken": "shield-lock",
+}
 KEPT = timedelta(days=30)
 MOST = 50
 

@@ -72,6 +72,7 @@ begin
     left join citizens_identifier i on i.kind = l.id_kind and i.number = l.id_number
     left join citizens_citizenlink k on k.citizen_id = i.citizen_id and k.institution_id = mine
    where l.institution_id = mine and l.status = 'waiting'
+     and not exists (select from citizens_identifier s where s.kind = l.id_kind and s.number = l.id_number and czrm.is_sealed(s.citizen_id))
    group by l.id order by l.at;
 end $$;
 
@@ -84,7 +85,7 @@ begin
   select * into waiting from citizens_portallogin l where l.uid = which and l.institution_id = mine and l.status = 'waiting' for update;
   if waiting.id is null or (chosen is not null and not exists (
       select from citizens_identifier i join citizens_citizenlink k on k.citizen_id = i.citizen_id and k.institution_id = mine
-       where i.citizen_id = chosen and i.kind = waiting.id_kind and i.number = waiting.id_number)) then
+       where i.citizen_id = chosen and not czrm.is_sealed(chosen) and i.kind = waiting.id_kind and i.number = waiting.id_number)) then
     return false;
   end if;
   if chosen is not null then

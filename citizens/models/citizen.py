@@ -55,6 +55,7 @@ class Citizen(Fenced):
         indexes = [
             GinIndex(fields=["tokens"], name="citizen_tokens"),
             models.Index(fields=["birth"], name="citizen_birth"),
+            models.Index(fields=["id"], name="citizen_protected", condition=models.Q(state="protected")),
         ]
 
     if TYPE_CHECKING:

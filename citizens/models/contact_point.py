@@ -21,7 +21,7 @@ class ContactPoint(Fenced):
         EMAIL = "email", _("E-mail")
         ADDRESS = "address", _("Address")
 
-    fence = Owned("contact", citizen="citizen")
+    fence = Owned("contact", citizen="citizen", sheltered=("kind", "address"))
     uid = public_id()
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+")
     citizen = models.ForeignKey(Citizen, models.CASCADE, related_name="contact_points")
@@ -32,6 +32,7 @@ class ContactPoint(Fenced):
     preferred = models.BooleanField(_("preferred"), default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_how = models.CharField(max_length=12, default="", blank=True)
+    verified_by = models.CharField(max_length=200, default="", blank=True)
     valid_from = models.DateTimeField(db_default=Now())
     valid_until = models.DateTimeField(null=True, blank=True)
 
@@ -54,6 +55,10 @@ class ContactCode(Fenced):
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
+    user_id = models.BigIntegerField(null=True, blank=True)  # the officer who had it sent
+
+    class Meta:
+        indexes = [models.Index(fields=["institution", "-sent_at"], name="code_of_institution")]
 
     def __str__(self) -> str:
         return f"code {self.pk}"

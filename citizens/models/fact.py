@@ -55,7 +55,7 @@ class Fact(Fenced):
         REGISTER = "register", _("From a register")
         OFFICE = "office", _("Known to the office")
 
-    fence = Categorised("category", CATEGORIES, citizen="citizen")
+    fence = Categorised("category", CATEGORIES, citizen="citizen", sheltered=Category.RESIDENCE.value)
     mutable = ("verified_at", "verified_how", "retired_at", "retired_why")
     uid = public_id()
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+")

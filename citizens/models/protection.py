@@ -21,7 +21,7 @@ class Clearance(Fenced):
         NAMED = "named", _("Named")
         GLASS = "glass", _("Glass broken")
 
-    fence = Owned("clearance", definer_writes=True)
+    fence = Owned("clearance", citizen="citizen", definer_writes=True)
     uid = public_id()
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+")
     citizen = models.ForeignKey(Citizen, models.CASCADE, related_name="clearances")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from czrm.kit.fence import Hidden, Owned
 from czrm.kit.fenced import Fenced
+from czrm.kit.fields import public_id
 
 from .citizen import Citizen
 
@@ -36,11 +37,17 @@ class MatchCandidate(Fenced):
         DIFFERENT = "different", _("Different people")
 
     fence = Hidden()
+    uid = public_id()
     citizen = models.ForeignKey(Citizen, models.CASCADE, related_name="+")
     other = models.ForeignKey(Citizen, models.CASCADE, related_name="+")
     reasons = models.JSONField(default=list)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     found_at = models.DateTimeField(db_default=Now())
+    later_until = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=200, db_default="", blank=True)
+    decided_why = models.CharField(max_length=12, db_default="", blank=True)
+    note = models.CharField(max_length=240, db_default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["citizen", "other"], name="one_match_candidate")]

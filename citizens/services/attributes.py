@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from citizens.attributes import BUILT_IN, Definition
+from citizens.attributes import BUILT_IN, FINDABLE, Definition
 from citizens.models import Attribute, Fact
 from czrm.kit import near
 from czrm.kit.actor import Actor
@@ -80,6 +80,10 @@ def locked(attribute: Attribute, *, by: Actor) -> Attribute:
 def insist_on_sense(facts: dict[str, Any]) -> None:
     if facts["kind"] == Attribute.Kind.CHOICE and len(set(facts.get("options") or ())) < 2:
         raise Refused("invalid_options", gettext("Write at least two options, one on each line."))
+    if facts.get("searchable") and facts["kind"] not in FINDABLE:
+        raise Refused(
+            "invalid_searchable", gettext("People are found by a text, a number or a date only: choose another kind, or leave it out.")
+        )
 
 
 def insist_on_new_label(label: str, own: int, but: int = 0) -> None:

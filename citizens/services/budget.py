@@ -19,7 +19,7 @@ from czrm.trail.say import say
 
 logger = logging.getLogger(__name__)
 HOUR = 3600  # seconds
-LIMITS = {"find": 1800, "identify": 60}  # calls an hour; while one types, every pause is a call
+LIMITS = {"find": 300, "identify": 60}  # an hour; what is typed letter by letter is one search: see typed.py
 
 
 def spend(what: str, *, by: Actor) -> None:

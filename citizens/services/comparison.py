@@ -38,7 +38,7 @@ def confirmed_beyond(person: PersonData, *, by: Actor) -> Found | None:
     if not person.id_number or not has_purpose(by):
         return None
     budget.spend("identify", by=by)
-    known = definers.identify(person.id_kind, person.id_number, person.birth, key_of(person))
+    known = definers.identify(person.id_kind, person.id_number, person.birth, key_of(person), past_sealed=True)
     if known is None or known.linked:
         return None
     reasons = (matching.Reason("document_same", matching.WEIGHTS["document_same"]),)
@@ -48,7 +48,7 @@ def confirmed_beyond(person: PersonData, *, by: Actor) -> Found | None:
 
 def nearest(person: PersonData) -> list[Row]:
     """By document, telephone and e-mail all; by birth date and by name the nearest."""
-    typed = names.search_tokens(person.name)
+    typed = names.words(person.name)
     rows: dict[int, Row] = {}
     if person.id_number:
         keep(rows, definers.find_by_document([identifiers.Guess(person.id_kind, person.id_number)], "", MOST))
@@ -58,7 +58,8 @@ def nearest(person: PersonData) -> list[Row]:
     sure = list(rows.values())
     if person.birth:
         keep(rows, definers.find_by_birth(matching.birth_date_variants(person.birth), MOST))
-    keep(rows, definers.find_by_name(words_of(typed), None, MOST))
+    for how in ("slip", "alike"):
+        keep(rows, definers.find_by_name(words_of(tuple(dict.fromkeys(typed))), how, None, MOST))
     by_rank = sorted(
         rows.values(), reverse=True,
         key=lambda row: ranking.rank(typed, tokens_of(row), birth=row.birth, asked_birth=person.birth, asked_year=None),

@@ -33,6 +33,8 @@ def correct_citizen(citizen: Citizen, *, changes: dict[str, object], reason: str
     wanted = {field: value for field, value in after.items() if value != getattr(citizen, field)}
     if not wanted:
         return citizen
+    if Citizen.State.PROTECTED in (wanted.get("state"), "state" in wanted and citizen.state):
+        raise Refused("invalid_state", gettext("Protection begins and ends with its own deeds, on the page of protected people."))
     if wanted.keys() != {"state"}:
         states.insist(citizen.state, states.EDIT)
     person = PersonData(**{field: after[field] for field in ("kind", "given", "surname", "second_surname", "name", "birth")})  # type: ignore[arg-type]

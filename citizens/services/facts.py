@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from citizens import states
 from citizens.attributes import Definition, canonical
+from citizens.categories import Category
 from citizens.models import Citizen, CitizenLink, Fact
 from czrm.kit.actor import Actor
 from czrm.kit.refused import Refused
@@ -17,7 +18,7 @@ from czrm.kit.service import service
 from czrm.trail.say import say
 
 from .attributes import vocabulary
-from .identity import institution_of, not_ours
+from .identity import insist_on_open_home, institution_of, not_ours
 
 PROOFS = ("original", "register")  # an original document was seen; the register that keeps it was asked
 OLDEST = date(1900, 1, 1)
@@ -37,6 +38,8 @@ def state_fact(
     insist_on_origin(origin, verified_how)
     if observed_on and not OLDEST <= observed_on <= localdate():
         raise Refused("invalid_day", gettext("Check the day: it cannot be in the future."))
+    if definition.category == Category.RESIDENCE:
+        insist_on_open_home(citizen.pk)
     how = proof(verified_how)
     for before in live(citizen, attribute, own):
         if before.value == value and before.verified_at and not how:

@@ -6,27 +6,44 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from citizens import definers, identifiers, names
 from citizens.models import Citizen, CitizenLink, Identifier
+from czrm.institutions.models import User
 from czrm.kit.actor import Actor, Clerk, Machine, NobodyActing
 from czrm.kit.refused import Refused
+from czrm.kit.sealed import sheltered
 from czrm.kit.service import service
 from czrm.trail.access import searched
 from czrm.trail.say import say
 
 from . import budget
 
+MOST_TOLD = 5  # whom to call
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Whom to call about a protected person: the officers named for them, else those who may name them."""
+
+    officers: tuple[str, ...]
+    named: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """A match, told as name and masked document only; `uid` where the institution deals with this person already."""
+    """A match, told as name and masked document only; `uid` where the institution deals with this person already.
+
+    Of a protected person whom somebody else attends, neither: only whom to call.
+    """
 
     name: str
     document: str
     linked: bool
     uid: UUID | None
+    sealed: Sealed | None = None
 
 
 @service("citizen.identify")
@@ -38,7 +55,11 @@ def identify_citizen(kind: str, number: str, *, birth: date | None, surname: str
     budget.spend("identify", by=by)
     found = definers.identify(kind, number, birth, surname_key(surname))
     searched("citizen.identify", [found.pk] if found else [], by=by)
-    return Identified(found.name, identifiers.mask(kind, number), found.linked, found.uid if found.linked else None) if found else None
+    if found is None:
+        return None
+    if found.sealed:
+        return Identified("", "", False, None, whom_to_call(found.officers, by=by))
+    return Identified(found.name, identifiers.mask(kind, number), found.linked, found.uid if found.linked else None)
 
 
 @service("citizen.attend")
@@ -51,6 +72,8 @@ def attend_citizen(kind: str, number: str, *, birth: date | None, surname: str, 
     budget.spend("identify", by=by)
     key = surname_key(surname)
     before = definers.identify(kind, number, birth, key)
+    if before is not None and before.sealed:
+        raise sealed_away(before.officers, by=by)
     citizen_id = definers.link(kind, number, birth, key, basis)
     if before is None or citizen_id is None:
         raise Refused("no_match", gettext("These data do not match anybody. Check them with the person."))
@@ -80,6 +103,18 @@ def add_identifier(citizen: Citizen, *, kind: str, number: str, how: str = "", b
     return Identifier.objects.get(citizen=citizen, kind=kind, number=number)
 
 
+def whom_to_call(named: list[int], *, by: Actor) -> Sealed:
+    supervisors = Q(memberships__institution=institution_of(by), memberships__active=True, memberships__roles__contains=["supervisor"])
+    people = User.objects.filter(Q(pk__in=named) if named else supervisors, is_active=True).order_by("first_name", "pk").distinct()
+    return Sealed(tuple(str(person) for person in people[:MOST_TOLD]), bool(named))
+
+
+def sealed_away(named: list[int], *, by: Actor) -> Refused:
+    people = ", ".join(whom_to_call(named, by=by).officers)
+    words = gettext("Protected record: only named officers attend this person. Call: %(people)s.") % {"people": people}
+    return Refused("protected", words)
+
+
 def insist_on_purpose(by: Actor) -> None:
     if not has_purpose(by):
         words = gettext("Start a contact first: it gives the purpose for asking about people your institution does not know.")
@@ -95,6 +130,12 @@ def has_purpose(by: Actor) -> bool:
 def insist_on_proof(birth: date | None, surname: str) -> None:
     if birth is None and not surname_key(surname):
         raise Refused("proof_missing", gettext("Write the birth date or the first surname too: a document alone confirms nobody."))
+
+
+def insist_on_open_home(citizen_id: int) -> None:
+    """Nobody at a desk writes what nobody at a desk may read again."""
+    if sheltered(citizen_id):
+        raise Refused("protected_address", gettext("Where a protected person lives is not kept here: nobody could read it."))
 
 
 def insist_on_basis(basis: str) -> None:

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.utils.timezone import now
 from django.utils.translation import gettext
 
-from citizens import codes, definers, identifiers, names
+from citizens import definers, identifiers, names
 from citizens.models import Citizen, CitizenLink, ContactCode, ContactPoint, PortalLogin, SourceRecord
+from citizens.reach import CODE
 from citizens.vouching import Vouched
 from czrm.institutions.models import User
 from czrm.kit.actor import Actor, Machine, Visitor, acting, deputy
 from czrm.kit.refused import Refused
 from czrm.kit.service import service
 from czrm.trail.models import Event
-from czrm.trail.say import said, say
+from czrm.trail.say import say
 
+from .contact_codes import AGAIN, LOGIN, issue, live, tried, ways_to_prove
 from .identity import institution_of, surname_key
 from .registration import PersonData, learn, row_of, tokens_of
 
 BASIS, BASIS_ASKED = "identity provider", "asked at the portal"
-LOGIN = "login"
-AGAIN = timedelta(minutes=1)  # a code asked for anew so soon is the same one
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,34 +69,25 @@ def decide_login(uid: UUID, *, citizen: Citizen | None, by: Actor) -> None:
 
 
 @service("login.send_code")
-def send_login_code(email: str, *, by: Actor) -> tuple[ContactCode, Event] | None:
-    """A code to a verified address that is one person's alone; None for any other, which nobody is told."""
-    point_id = definers.sole_holder(ContactPoint.Kind.EMAIL, email)
+def send_login_code(kind: str, value: str, *, language: str = "", by: Actor) -> tuple[ContactCode, Event] | None:
+    """A code to a verified e-mail or mobile phone that is one person's alone; None for any other, which nobody is told."""
+    point_id = definers.sole_holder(kind, value)
     if point_id is None:
         return None
-    point = ContactPoint.objects.get(pk=point_id)
+    point = ContactPoint.objects.select_for_update().get(pk=point_id)
+    if CODE not in ways_to_prove(point):
+        return None
     if ContactCode.objects.filter(point=point, use=LOGIN, used_at=None, sent_at__gt=now() - AGAIN).exists():
         return None
-    expires = now() + codes.LIFE
-    ContactCode.objects.filter(point=point, use=LOGIN, used_at=None).update(expires_at=now())  # the last one sent is the one
-    digest = codes.digest_of(point.pk, codes.code_of(point.pk, LOGIN, expires))
-    code = ContactCode.objects.create(institution_id=point.institution_id, point=point, use=LOGIN, digest=digest, expires_at=expires)
-    return code, said("code.sent", code, by=by, use=LOGIN)
+    return issue(point, LOGIN, language=language, by=by)
 
 
 @service("login.use_code")
-def use_login_code(email: str, typed: str, *, by: Actor) -> User | None:
+def use_login_code(kind: str, value: str, typed: str, *, by: Actor) -> User | None:
     """The account of whose code this is, once; a wrong one is counted, and after a few the code is worth nothing."""
-    point_id = definers.sole_holder(ContactPoint.Kind.EMAIL, email)
-    live = ContactCode.objects.filter(point=point_id or 0, use=LOGIN, used_at=None, expires_at__gt=now(), tries__lt=codes.MOST_TRIES)
-    code = live.select_for_update().order_by("-pk").first()
-    if code is None:
-        return None
-    right = codes.matches(code.point_id, typed, code.digest)
-    code.tries += 1
-    code.used_at = now() if right else None
-    code.save(update_fields=["tries", "used_at"])
-    if not right:
+    point_id = definers.sole_holder(kind, value)
+    code = live(point_id or 0, LOGIN)
+    if code is None or not tried(code, typed):
         return None
     citizen = Citizen.objects.get(pk=ContactPoint.objects.values_list("citizen", flat=True).get(pk=code.point_id))
     return account_of(citizen.pk, citizen.given or citizen.name, f"{citizen.surname} {citizen.second_surname}".strip())

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, F, Func, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import Case, F, Func, JSONField, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, JSONObject
 
 from citizens import golden, kinship
@@ -54,12 +54,13 @@ class Record:
 
 @dataclass(frozen=True)
 class Dealings:
-    """The facet, the documents, and of which attributes others know better."""
+    """The facet, the documents, of which attributes others know better, and who may be the same person (see matches.py)."""
 
     documents: tuple[dict[str, Any], ...] = ()
     basis: str = ""
     since: Any = None
     elsewhere: frozenset[str] = field(default_factory=frozenset)
+    doubles: tuple[dict[str, Any], ...] = ()
 
     @property
     def linked(self) -> bool:
@@ -85,11 +86,13 @@ def asked(citizen: Citizen, by: Actor) -> Dealings:
         basis=Subquery(link.values("basis")),
         papers=ArraySubquery(papers.values(data=shape)),
         elsewhere=Func(F("pk"), codes, function="czrm.better_elsewhere", output_field=ArrayField(TextField())),
+        doubles=Func(F("pk"), function="czrm.doubles", output_field=JSONField()),
     )
-    found = rows.values("since", "basis", "papers", "elsewhere").first()
+    found = rows.values("since", "basis", "papers", "elsewhere", "doubles").first()
     if found is None:
         return Dealings()
-    return Dealings(tuple(found["papers"]), found["basis"] or "", found["since"], frozenset(found["elsewhere"]))
+    doubles = tuple(found["doubles"])
+    return Dealings(tuple(found["papers"]), found["basis"] or "", found["since"], frozenset(found["elsewhere"]), doubles)
 
 
 def facts_of(citizen: Citizen, *, by: Actor, categories: Iterable[str] = (), anew: bool = False) -> Record:

@@ -74,7 +74,7 @@ def match_of(person: PersonData, *, by: Actor) -> definers.Confirmed | None:
     if not person.id_number:
         return None
     budget.spend("identify", by=by)
-    known = definers.identify(person.id_kind, person.id_number, person.birth, key_of(person))
+    known = definers.identify(person.id_kind, person.id_number, person.birth, key_of(person), past_sealed=True)
     return known if known and (known.linked or has_purpose(by)) else None
 
 

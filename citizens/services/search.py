@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate
 
-from citizens import contact_points, definers, identifiers, matching, names, ranking
+from citizens import contact_points, definers, identifiers, matching, names, ranking, reading
 from citizens.contact_points import Query
 from citizens.definers import Row
 from citizens.models import Citizen, ContactPoint, Identifier
 from czrm.kit.actor import Actor
 from czrm.kit.service import service
 
-from . import budget, shown
+from . import shown, stated, typed
 from .region import region_of
 
 MOST = 300  # rows looked at
 GOOD = 0.75  # a rank at which somebody answers what was typed
 FAINT = 0.45  # below this nobody is shown
 APART = 0.2  # nor who answers so much worse than the best
+NEAR, REMOTE = 0.8, 0.6  # how much of an address must be as typed: of what looks like one, and of what is nothing else
 TELLING = frozenset({  # what a list of results says beside the name; the rest one sees
     "document_same", "document_near", "phone_same", "email_same", "birth_same", "birth_swapped", "birth_near", "name_and_birth_same",
     "given_nickname", "surnames_crossed", "names_crossed",
 })  # fmt: skip
+
+
+Scored = dict[int, tuple[float, Row]]  # by key, with the rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Found:
     reasons: tuple[matching.Reason, ...]
     band: matching.Band
     score: float
+    stated: str = ""  # what the institution itself states, where that is why they were found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,16 @@ class Search:
 
 @service("citizen.find")
 def find_citizens(text: str, *, limit: int = 20, typing: bool = False, by: Actor) -> Search:
-    """While one is `typing` only a list that stands still for a moment counts as seen; every call counts in the budget."""
-    budget.spend("find", by=by)
+    """While one is `typing` only a list that stands still for a moment counts as seen, and all letters of a search as one call."""
+    typed.spend(text, typing=typing, by=by)
     region = region_of(by)
     asked = contact_points.guess(text, region, today=localdate())
     rows, too_many = look_up(asked, limit, unfinished=typing or not text.endswith(" "))
+    told = {row.pk: (row, words) for row, words in stated.by_attribute(asked, limit, by=by)}
+    rows = [*(row for row, _words in told.values()), *(row for row in rows if row.pk not in told)]
     profile = profile_asked(asked)
     found = [described(known, profile, TELLING) for known in fetched(rows[:limit])]
+    found = [replace(each, stated=told[each.pk][1]) if each.pk in told else each for each in found]
     shown.remember([each.pk for each in found], settled=not typing, by=by)
     return Search(found, too_many, asked)
 
@@ -79,6 +87,8 @@ def look_up(asked: Query, limit: int, *, unfinished: bool) -> tuple[list[Row], b
         keep(rows, definers.find_by_contact("phone", asked.phone, MOST))
     if asked.email:
         keep(rows, definers.find_by_contact("email", asked.email, MOST))
+    if not (rows or asked.birth_date) and reading.is_address(asked.text, today=localdate()):
+        keep(rows, by_address(asked, NEAR, limit + 1))
     if rows or not (asked.tokens or asked.birth_date):
         return list(rows.values()), len(rows) > limit
     return ranked(asked, limit, unfinished=unfinished)
@@ -86,33 +96,61 @@ def look_up(asked: Query, limit: int, *, unfinished: bool) -> tuple[list[Row], b
 
 def ranked(asked: Query, limit: int, *, unfinished: bool) -> tuple[list[Row], bool]:
     """The birth date first, for it is the sharper key; the names where there is none, or where it leads nowhere."""
-    scored: dict[int, tuple[float, Row]] = {}
+    scored: Scored = {}
     if asked.birth_date:
-        score(scored, definers.find_by_birth(matching.birth_date_variants(asked.birth_date), MOST), asked, unfinished)
-    if asked.tokens and not any(value >= GOOD for value, _row in scored.values()):
-        score(scored, definers.find_by_name(words_of(asked.tokens, unfinished=unfinished), year_of(asked), MOST), asked, unfinished)
-        if not scored and asked.birth_year:
-            score(scored, definers.find_by_name(words_of(asked.tokens, unfinished=unfinished), None, MOST), asked, unfinished)
+        by_birth(scored, asked, unfinished)
+    if asked.tokens and best_of(scored) < GOOD:
+        by_name(scored, asked, limit, unfinished)
     if not scored and any(char.isdigit() for char in asked.text):
-        return definers.find_by_contact("address", asked.text, limit), False
-    least = max(FAINT, max((value for value, _row in scored.values()), default=0.0) - APART)
+        return by_address(asked, REMOTE, limit), False
+    least = max(FAINT, best_of(scored) - APART)
     best = sorted((pair for pair in scored.values() if pair[0] >= least), key=lambda pair: (-pair[0], pair[1].name, pair[1].pk))
     beyond = best[limit : limit + 1]
     too_many = bool(beyond) and best[limit - 1][0] - beyond[0][0] < 0.01
     return [row for _value, row in best], too_many
 
 
-def score(scored: dict[int, tuple[float, Row]], rows: Iterable[Row], asked: Query, unfinished: bool) -> None:
+def by_address(asked: Query, least: float, most: int) -> list[Row]:
+    return definers.find_by_address(reading.street_key(asked.text), asked.text, least, most)
+
+
+def by_birth(scored: Scored, asked: Query, unfinished: bool) -> None:
+    """The day itself; where nobody of it answers, those it may have been mistaken for."""
+    assert asked.birth_date
+    same, *mistaken = matching.birth_date_variants(asked.birth_date)
+    score(scored, definers.find_by_birth([same], MOST), asked, unfinished)
+    if best_of(scored) < GOOD:
+        score(scored, definers.find_by_birth(mistaken, MOST), asked, unfinished)
+
+
+def by_name(scored: Scored, asked: Query, limit: int, unfinished: bool) -> None:
+    """As typed; with one slip where too few answer; and only where nobody answers well, whoever is alike at all."""
+    words = words_of(asked.tokens, unfinished=unfinished)
+    for how, enough in (("same", limit), ("slip", 1), ("alike", 1)):
+        score(scored, definers.find_by_name(words, how, year_of(asked), MOST), asked, unfinished)
+        if sum(value >= GOOD for value, _row in scored.values()) >= enough:
+            return
+    if not scored and asked.birth_year:
+        score(scored, definers.find_by_name(words, "slip", None, MOST), asked, unfinished)
+
+
+def best_of(scored: Scored) -> float:
+    return max((value for value, _row in scored.values()), default=0.0)
+
+
+def score(scored: Scored, rows: Iterable[Row], asked: Query, unfinished: bool) -> None:
+    """By every word typed: who is called Moreno twice is not who is called so once."""
+    words = names.words(asked.name)
     for row in rows:
         value = ranking.rank(
-            asked.tokens, tokens_of(row), birth=row.birth, asked_birth=asked.birth_date, asked_year=asked.birth_year, unfinished=unfinished
+            words, tokens_of(row), birth=row.birth, asked_birth=asked.birth_date, asked_year=asked.birth_year, unfinished=unfinished
         )
         scored[row.pk] = (value, row)
 
 
 def tokens_of(row: Row) -> tuple[str, ...]:
     if row.kind == Citizen.Kind.ORGANISATION:
-        return names.search_tokens(row.name)
+        return names.words(row.name)
     return (*names.given_tokens(row.given), *names.surname_tokens(row.surname), *names.surname_tokens(row.second_surname))
 
 
@@ -147,19 +185,18 @@ class Known:
 
 
 def fetched(rows: Iterable[Row]) -> list[Known]:
-    """The people themselves in the same order, through the fence: a second wall behind the functions'.
+    """The people themselves in the same order, through the policies of their tables: a second wall behind the functions'."""
+    return [known(*columns) for columns in definers.people([row.pk for row in rows])]
 
-    By three plain queries: a prefetch builds a fenced query for each person, which costs more than all else.
-    """
-    keys = [row.pk for row in rows]
-    people = Citizen.objects.in_bulk(keys)
-    documents: dict[int, list[Identifier]] = defaultdict(list)
-    for document in Identifier.objects.filter(citizen__in=people).order_by("verified_at", "pk"):
-        documents[document.citizen_id].append(document)
-    points: dict[int, list[ContactPoint]] = defaultdict(list)
-    for point in ContactPoint.objects.filter(citizen__in=people, valid_until=None).order_by("pk"):
-        points[point.citizen_id].append(point)
-    return [Known(people[key], documents[key], points[key]) for key in keys if key in people]
+
+def known(pk: int, uid: UUID, kind: str, name: str, given: str, surname: str, second: str, birth: date | None, state: str,
+          documents: list[list[str]], points: list[list[str]]) -> Known:  # fmt: skip
+    citizen = Citizen(pk=pk, uid=uid, kind=kind, name=name, given=given, surname=surname, second_surname=second, birth=birth, state=state)
+    return Known(
+        citizen,
+        [Identifier(kind=kind, number=number, verified_at=parse_datetime(at)) for kind, number, at in documents],
+        [ContactPoint(kind=kind, value=value) for kind, value in points],
+    )
 
 
 def described(known: Known, asked: matching.Profile, telling: frozenset[str] | None = None) -> Found:

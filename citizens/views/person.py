@@ -13,28 +13,31 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from citizens import contact_points, identifiers, names, services, states
-from citizens.forms import BASES, REASONS, ContactPointForm, CorrectForm, DocumentForm, RevealForm, VerifyForm
+from citizens import identifiers, names, services, states
+from citizens.forms import BASES, REASONS, CorrectForm, DocumentForm, RevealForm, VerifyForm
 from citizens.models import Citizen, CitizenLink, ContactPoint, Identifier
+from citizens.services.contact_points import current
+from citizens.services.matches import doubles_of
+from citizens.services.protection import guard_of
 from citizens.services.record import dealings
 from citizens.services.region import region_of
 from czrm.doors.pages import page, shown
 from czrm.doors.panels import panel
-from czrm.kit.actor import Actor, Request
+from czrm.kit.actor import Request
 from czrm.kit.refused import Refused
 
+from .contact_points import panel as panel_of_points
 from .shared import purpose_of
 
 PANELS = {
     "cases": "cases:of", "history": "channels:of", "facts": "citizens:facts", "relationships": "citizens:relationships",
-    "acting": "citizens:acting", "mandates": "citizens:mandates", "consents": "citizens:consents", "points_panel": "citizens:points",
+    "acting": "citizens:acting", "mandates": "citizens:mandates", "consents": "citizens:consents",
 }  # fmt: skip
-WAYS = {"phone": "phone", "email": "mail", "address": "map-pin"}  # their icons
 
 
 @page("citizen.see", opens=Citizen)
 def show(request: Request, citizen: Citizen) -> HttpResponse:
-    drawn = {place: part(request, name, citizen) for place, name in PANELS.items()}
+    drawn = {place: part(request, name, citizen) for place, name in PANELS.items()} | {"points_panel": panel_of_points(request, citizen)}
     return render(request, "citizens/citizen_show.html", portrait(request, citizen) | drawn)
 
 
@@ -54,7 +57,8 @@ def reveal(request: Request, citizen: Citizen) -> HttpResponse:
         return render(request, "citizens/citizen_show.html#documents", portrait(request, citizen) | {"reveal": form}, status=422)
     reason = str(dict(REASONS)[form.cleaned_data["reason"]])
     services.reveal_documents(citizen, reason=reason, by=request.actor)
-    return render(request, "citizens/citizen_show.html#revealed", portrait(request, citizen, revealed=True))
+    reach = panel_of_points(request, citizen, revealed=True) if citizen.state == Citizen.State.PROTECTED else ""
+    return render(request, "citizens/citizen_show.html#revealed", portrait(request, citizen, revealed=True) | {"points_panel": reach})
 
 
 @require_POST
@@ -100,53 +104,30 @@ def identifier(request: Request, citizen: Citizen) -> HttpResponse:
     return render(request, "citizens/citizen_edit.html", context, status=422)
 
 
-@require_POST
-@page("citizen.add_contact_point", opens=Citizen)
-def contact_point(request: Request, citizen: Citizen) -> HttpResponse:
-    form = ContactPointForm(request.POST)
-    if form.is_valid():
-        try:
-            services.add_contact_point(citizen, **form.cleaned_data, by=request.actor)
-            form = ContactPointForm()
-        except Refused as refused:
-            form.add_error("value", refused.words)
-    context = portrait(request, citizen) | {"add": form}
-    return render(request, "citizens/citizen_show.html#reach", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@page("citizen.retire_contact_point", opens=ContactPoint)
-def retire(request: Request, point: ContactPoint) -> HttpResponse:
-    services.retire_contact_point(point, by=request.actor)
-    return render(request, "citizens/citizen_show.html#reach", portrait(request, Citizen.objects.get(pk=point.citizen_id)))
-
-
 def portrait(request: Request, citizen: Citizen, *, revealed: bool = False) -> dict[str, Any]:
     """All that the page says of somebody, in three queries."""
-    region, by = region_of(request.actor), request.actor
+    by = request.actor
     facet = dealings(citizen, by=by, anew=request.method == "POST")
     documents = [document_shown(each, revealed=revealed) for each in facet.documents]
     hidden = citizen.state == Citizen.State.PROTECTED and not revealed
-    current = list(citizen.contact_points.filter(valid_until=None).order_by("kind", "-preferred", "pk"))
-    shown(request, *current, categories=("contact",) if current else ())
+    points = current(citizen, by=by, anew=request.method == "POST")
     if not facet.linked:  # an agreement shows them
         shown(request, *CitizenLink.objects.filter(citizen=citizen), categories=("citizen",))
-    points = [point_shown(each, region, hidden=hidden, by=by) for each in current]
     link = facet if facet.linked else None
-    stands = {deed: link is not None and not states.forbids(citizen.state, deed) for deed in (states.EDIT, states.REACH)}
-    address = next((point["value"] for point in points if point["kind"] == "address"), "")
+    stands = {deed: link is not None and not states.forbids(citizen.state, deed) for deed in (states.EDIT,)}
+    address = next((point.value for point in points if point.kind == ContactPoint.Kind.ADDRESS), "")
     return {
         "citizen": citizen,
         "initials": names.PersonName(citizen.given or citizen.name, citizen.surname, citizen.second_surname).initials,
         "age": age(citizen.birth), "organisation": citizen.kind == Citizen.Kind.ORGANISATION,
         "documents": documents, "verified": any(each["verified_at"] for each in documents), "revealed": revealed,
-        "points": points, "place": "" if hidden else address.rpartition(",")[2].strip(),
+        "place": "" if hidden else address.rpartition(",")[2].strip(),
         "link": link, "basis": dict(BASES).get(link.basis, link.basis) if link else "",
-        "purpose": purpose_of(request), "reveal": RevealForm(), "add": ContactPointForm(), "verify": VerifyForm(),
+        "doubles": doubles_of(facet.doubles), "purpose": purpose_of(request), "reveal": RevealForm(), "verify": VerifyForm(),
         "may": {
             "edit": by.may("citizen.edit") and link is not None, "add_identifier": by.may("citizen.add_identifier") and stands[states.EDIT],
-            "add_contact_point": by.may("citizen.add_contact_point") and stands[states.REACH],
         },
+        "guard": guard_of(citizen, by=by) if citizen.state == Citizen.State.PROTECTED else None, "may_protect": by.may("citizen.protect"),
         "told": states.TOLD.get(citizen.state), "may_open": by.may("case.open") and not states.forbids(citizen.state, states.CASE),
         "may_reveal": by.may("citizen.reveal") and bool(documents or hidden),
     }  # fmt: skip
@@ -156,18 +137,6 @@ def document_shown(document: dict[str, Any], *, revealed: bool) -> dict[str, Any
     kind = identifiers.KINDS.get(document["kind"])
     shown = identifiers.display if revealed else identifiers.mask
     return document | {"label": kind.label if kind else document["kind"], "number": shown(document["kind"], document["number"])}
-
-
-def point_shown(point: ContactPoint, region: str, *, hidden: bool, by: Actor) -> dict[str, Any]:
-    value = point.value
-    if point.kind == ContactPoint.Kind.PHONE:
-        value = contact_points.mask_phone(value) if hidden else contact_points.display_phone(value, region)
-    elif hidden:
-        value = contact_points.mask_email(value) if point.kind == ContactPoint.Kind.EMAIL else "•••"
-    return {
-        "uid": point.uid, "kind": point.kind, "icon": WAYS[point.kind], "label": point.get_kind_display(), "value": value,
-        "shared": point.shared, "purpose": point.purpose, "mine": point.institution_id == getattr(by, "institution_id", None),
-    }  # fmt: skip
 
 
 def age(birth: date | None) -> int | None:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from citizens import contact_points, names, services
 from citizens.forms import AttendForm, RegisterForm
+from citizens.forms_record import OrganisationForm
+from citizens.models import Fact
 from citizens.services.region import region_of
 from czrm.doors.pages import page
 from czrm.kit.actor import Request
@@ -24,11 +26,10 @@ from .search import document_in
 def new(request: Request) -> HttpResponse:
     region = region_of(request.actor)
     organisation = (request.POST or request.GET).get("kind") == "organisation"
-    text = request.GET.get("q", "")[:120]
+    text, shape = request.GET.get("q", "")[:120], OrganisationForm if organisation else RegisterForm
     if request.method != "POST":
-        form = RegisterForm(initial=prefilled(text, region, organisation=organisation), country=region, organisation=organisation)
-        return shown(request, form)
-    form = RegisterForm(request.POST, country=region, organisation=organisation)
+        return shown(request, shape(initial=prefilled(text, region, organisation=organisation), country=region))
+    form = shape(request.POST, country=region)
     if not form.is_valid():
         return shown(request, form, status=422)
     try:
@@ -47,7 +48,11 @@ def registered(request: Request, form: RegisterForm) -> HttpResponse:
         if candidates:
             return shown(request, form, candidates=candidates)
     citizen = services.register_citizen(person, basis=form.cleaned_data["basis"], apart=apart, by=request.actor)
+    for code, value in form.traits().items() if isinstance(form, OrganisationForm) else ():
+        services.state_fact(citizen, attribute=code, value=value, origin=Fact.Origin.CITIZEN, by=request.actor)
     messages.success(request, _("%(name)s is registered.") % {"name": citizen.name})
+    if apart and services.suspect_match(citizen, person, by=request.actor):
+        messages.info(request, _("It is very like somebody who was here already: your supervisor looks at both."))
     return redirect("citizens:show", citizen.uid)
 
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from citizens import kinship, services, states
 from citizens.forms_record import EndForm, RelationshipForm
 from citizens.models import Citizen, Relationship
+from citizens.reading import long_enough
 from citizens.services import record
 from czrm.doors.pages import page, shown
 from czrm.kit.actor import Request
 from czrm.kit.refused import Refused
 
-from .search import WHILE_TYPING, long_enough
+from .search import WHILE_TYPING
 from .shared import IDS, clerk
 
 

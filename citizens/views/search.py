@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from citizens import contact_points, services
 from citizens.forms import AttendForm, IdentifyForm
+from citizens.reading import long_enough
 from citizens.services import Search, shown
 from citizens.services.identity import has_purpose
 from citizens.services.region import region_of
@@ -21,7 +21,6 @@ from czrm.doors.pages import page
 from czrm.kit.actor import Request
 from czrm.kit.refused import Refused
 
-SHORTEST = 3  # letters or digits from which a search makes sense
 WHILE_TYPING = 8  # results
 
 
@@ -104,6 +103,7 @@ def around(request: Request) -> dict[str, Any]:
     by = request.actor
     return {
         "purpose": has_purpose(by), "may_register": by.may("citizen.register"), "may_identify": by.may("citizen.identify"),
+        "may_break": by.may("citizen.break_glass"),
         "plain_new_url": reverse("citizens:new"),
     }  # fmt: skip
 
@@ -115,10 +115,6 @@ def typed(request: HttpRequest) -> str:
 def kept(form: IdentifyForm) -> list[tuple[str, str]]:
     """What confirmed somebody, to be sent again when they are attended."""
     return [(name, form.data.get(name, "")) for name in form.fields]
-
-
-def long_enough(text: str) -> bool:
-    return sum(unicodedata.category(char)[0] in "LN" for char in text) >= SHORTEST
 
 
 def only_answer(search: Search) -> str | None:

@@ -87,6 +87,10 @@ def for_staff(request: HttpRequest, actor: Clerk) -> dict[str, Any]:
         menu.append({"url": reverse("institutions:choose"), "icon": "switch-horizontal", "label": _("Work for another institution")})
     if actor.may("login.decide") and (logins := address("citizens:logins")):
         menu.append({"url": logins, "icon": "id-badge-2", "label": _("Log-ins to decide")})
+    if actor.may("match.see") and (matches := address("citizens:matches")):
+        menu.append({"url": matches, "icon": "users", "label": _("Is it the same person?")})
+    if actor.may("protected.see") and (protected := address("citizens:protected")):
+        menu.append({"url": protected, "icon": "shield-lock", "label": _("Protected people")})
     if settings.DEMO and actor.may("mailbox.see") and (mailbox := address("channels:mailbox")):
         menu.append({"url": mailbox, "icon": "mail", "label": _("Sample mailbox")})
     return {

@@ -29,6 +29,7 @@ def accounts() -> list[list[str]]:
         [_("Officer of another body"), "bruno@example.org", _("works for Los Aromos and sees nothing of Valle Sereno")],
         [_("Officer of both"), "camila@example.org", _("chooses for which municipality to work")],
         [_("Platform operator"), "operator@example.org", _("makes institutions and sees the health of the system")],
+        [_("Steward of the register"), "nora@example.org", _("decides who is the same person where no institution attends both records")],
     ]
     return [[role, email, PASSWORD, may] for role, email, may in rows] + outside()
 

@@ -20,10 +20,13 @@ OFFICER = {
     "queue.forget", "case.list", "case.submit", "profile.edit", "mailbox.see", "mandate.see", "mandate.grant", "mandate.revoke",
     "consent.see", "consent.give", "consent.withdraw",
     "fact.see", "citizen.state_fact", "citizen.retire_fact", "citizen.verify_fact", "relationship.see", "citizen.state_relationship",
-    "citizen.retire_relationship",
+    "citizen.retire_relationship", "citizen.break_glass", "citizen.close_glass",
+    "citizen.edit_contact_point", "citizen.verify_contact_point", "citizen.send_code", "citizen.check_code",
+    "match.see", "match.suspect", "access.about",
 }  # fmt: skip
 SUPERVISOR = OFFICER | {
-    "login.decide",
+    "protected.see", "citizen.protect", "citizen.unprotect", "citizen.name_officer", "citizen.unname_officer",
+    "login.decide", "match.decide",
     "case.assign", "case.pause", "case.resume", "case.extend", "case.decide", "case.notify", "case.close", "case.reopen", "dashboard.see",
     "agreement.see",
 }  # fmt: skip
@@ -56,15 +59,17 @@ ROLES: dict[str, set[str]] = {
         "home.see", "institution.create", "institution.see", "institution.place", "institution.deactivate", "institution.reactivate",
         "profile.edit", "access.own", "purpose.see", "purpose.create", "purpose.edit",
     },
+    "steward": {"home.see", "match.see", "match.decide", "profile.edit", "access.own"},
 }  # fmt: skip
-CLIENT = {"case.list", "case.see", "case.submit", "citizen.identify", "citizen.see"}
+CLIENT = {"case.list", "case.see", "case.submit", "citizen.find", "citizen.identify", "citizen.see"}
 GUEST = frozenset({"portal.see", "portal.save", "portal.discard", "portal.apply", "portal.track", "portal.answer", "portal.log_in",
                    "portal.ask_code", "portal.use_code", "portal.log_out"})  # fmt: skip
-VISITOR = GUEST | {"portal.see_own", "portal.see_cases"}
+VISITOR = GUEST | {"portal.see_own", "portal.see_cases", "portal.see_contact"}
 VISITOR_HIGH = VISITOR | {
     "portal.see_mandates", "portal.find_agent", "portal.grant_mandate", "portal.revoke_mandate", "portal.act_for", "portal.see_consents",
     "portal.give_consent", "portal.withdraw_consent", "portal.see_accesses", "portal.see_data", "portal.rectify", "portal.see_decisions",
-    "portal.prefer",
+    "portal.prefer", "portal.add_contact_point", "portal.edit_contact_point", "portal.send_code", "portal.check_code",
+    "portal.retire_contact_point",
 }  # fmt: skip
 
 LABELS: dict[str, Promise] = {
@@ -74,8 +79,9 @@ LABELS: dict[str, Promise] = {
     "dpo": _("Data-protection officer"),
     "auditor": _("Auditor"),
     "operator": _("Platform operator"),
+    "steward": _("Steward of the register"),
 }
-KINDS = {"platform": ("operator",), "body": ("officer", "supervisor", "administrator", "dpo", "auditor"), "outside": ()}
+KINDS = {"platform": ("operator", "steward"), "body": ("officer", "supervisor", "administrator", "dpo", "auditor"), "outside": ()}
 
 
 # Deeds of our own code, which no role does by hand.

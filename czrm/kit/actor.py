@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 
 Verbs: TypeAlias = frozenset[str]
+Limits: TypeAlias = tuple[int | None, int | None, int | None, int | None, int | None]  # what czrm.sealed_from is asked
 NOWHERE = -1  # the key of no row
 
 
@@ -32,6 +33,10 @@ class Clerk:
     @property
     def context(self) -> dict[str, object]:
         return {"institution": self.institution_id, "purpose": self.purpose_id, "user": self.user_id}
+
+    @property
+    def limits(self) -> Limits:
+        return self.institution_id, self.user_id, self.purpose_id, None, None
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,12 @@ class Visitor:
             return who | {"mandate": self.behalf.mandate_id, "agent": self.behalf.agent_id}
         return who | {"citizen": self.citizen_id, "before": self.before}
 
+    @property
+    def limits(self) -> Limits | None:
+        """Of a protected person, the address is read by themselves and by nobody else, were it by their code or their mandate."""
+        themself = self.behalf is None and self.assurance == "high"
+        return None if themself else (None, None, None, None, self.citizen_id)
+
 
 @dataclass(frozen=True)
 class Guest:
@@ -96,6 +107,8 @@ class Guest:
     @property
     def context(self) -> dict[str, object]:
         return {"portal": self.portal_id, "case": self.case_id}
+
+    limits = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,11 @@ class Machine:
     def context(self) -> dict[str, object]:
         return {"institution": self.institution_id, "purpose": self.purpose_id, "client": self.client_id}
 
+    @property
+    def limits(self) -> Limits | None:
+        """An outside client is named for nobody; our own code sees everybody, so what it makes for somebody, it makes as them."""
+        return None if self.client_id is None else (self.institution_id, None, self.purpose_id, self.host_id, None)
+
 
 Actor: TypeAlias = Clerk | Visitor | Guest | Machine
 Staff: TypeAlias = Clerk | Machine
@@ -140,7 +158,12 @@ class NobodyActing(RuntimeError):
 
 
 CONTEXT = ("institution", "citizen", "purpose", "user", "client", "portal", "case", "mandate", "agent", "before")
-TELL = "select " + ", ".join(f"set_config('czrm.{key}', %s, true)" for key in CONTEXT)
+SEALED, SHELTERED = "sealed", "sheltered"  # see sealed.py
+FIRST = ", ".join(f"set_config('czrm.{key}', %s, true)" for key in CONTEXT)
+TELL = f"select {FIRST}, set_config('czrm.{SEALED}', '', true), set_config('czrm.{SHELTERED}', '', true)"
+KEPT_OUT = f"set_config('czrm.{SEALED}', limits.{SEALED}, true), set_config('czrm.{SHELTERED}', limits.{SHELTERED}, true)"
+ASKED = ", ".join(["%s::bigint"] * 5)
+TELL_LIMITS = f"select {FIRST}, {KEPT_OUT} from czrm.sealed_from({ASKED}) limits"  # noqa: S608  our own names
 
 _current: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _memory: ContextVar[dict[str, Any] | None] = ContextVar("memory", default=None)
@@ -203,8 +226,20 @@ def deputy(actor: Actor, reason: str) -> Machine:
     return Machine(reason, actor.portal_id)
 
 
+def told_anew() -> None:
+    """Whoever acts has just been cleared for somebody, or is no longer: it counts from now on, and not only at the next request."""
+    _tell_database(acting_now())
+
+
 def _tell_database(actor: Actor | None) -> None:
     """Local to the transaction: a session-level setting would leak to the pool's next borrower."""
-    context = actor.context if actor else {}
+    context, limits = (actor.context, actor.limits) if actor else ({}, None)
+    told = [str(context.get(key) or "") for key in CONTEXT]
     with connection.cursor() as cursor:
-        cursor.execute(TELL, [str(context.get(key) or "") for key in CONTEXT])
+        cursor.execute(*((TELL, told) if limits is None else (TELL_LIMITS, [*told, *limits])))
+        *_context, sealed, sheltered = cursor.fetchone()
+    memory().update({SEALED: _keys(sealed), SHELTERED: _keys(sheltered)})
+
+
+def _keys(array: str) -> tuple[int, ...]:
+    return tuple(map(int, array[1:-1].split(","))) if array else ()

@@ -6,71 +6,16 @@ constraint of the model, so `makemigrations` writes its policies into a migratio
 
 from __future__ import annotations
 
-from copy import copy
-from functools import reduce
-from operator import or_
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
-from django.db.models.constraints import BaseConstraint
-from django.db.models.functions import Now
 
 from .actor import Actor, Clerk, Guest, Machine, Visitor, mandated_cases
 from .opened import filing_elsewhere, institutions_open_to, opened_by_scope
-from .policies import BEFORE, CASE, CLIENT, MANDATED, ME, MINE, PORTAL, Policies, visible
+from .policies import BEFORE, CASE, CLIENT, MANDATED, ME, MINE, PORTAL, visible
+from .wall import EVERYTHING, NOTHING, Fence, about, beside, inside
 
-NOTHING = models.Q(pk__in=[])
-EVERYTHING = models.Q()
-
-
-class Fence(Policies):
-    """Who sees and who writes the rows of one model; the kinds of fence are below."""
-
-    model: type[models.Model]
-    narrows = True  # whether managers narrow what is read: not where somebody must first find out who acts
-    shown = since = ""
-
-    def __init__(self) -> None:
-        BaseConstraint.__init__(self, name="fence")
-
-    def contribute_to_class(self, model: type[models.Model], name: str) -> None:
-        self.model, self.name = model, f"{model._meta.app_label}_{model._meta.model_name}_fence"
-        model.fence = self  # type: ignore[attr-defined]
-        if not model._meta.abstract:
-            model._meta.constraints = model._meta.original_attrs["constraints"] = [*model._meta.constraints, self]
-
-    def clone(self) -> Self:
-        return copy(self)
-
-    def q(self, actor: Actor) -> models.Q:
-        raise NotImplementedError
-
-    def writer(self, row: str) -> str:
-        """The condition, on the row of this name, for the current actor to change it."""
-        return f"{row}.institution_id = {MINE}"
-
-    @property
-    def change(self) -> str:  # type: ignore[override]
-        return self.writer(self.table)
-
-    add = change
-
-    @property
-    def for_the_public(self) -> models.Q:
-        """What citizens and guests see of the rows that are theirs: those `shown`, once their `since` has come."""
-        shown = models.Q(**{self.shown: True}) if self.shown else EVERYTHING
-        return shown & models.Q(**{f"{self.since}__lte": Now()}) if self.since else shown
-
-    @property
-    def public_conditions(self) -> list[str]:
-        return [*([self.shown] if self.shown else []), *([f"{self.since} <= statement_timestamp()"] if self.since else [])]
-
-    @property
-    def table(self) -> str:
-        return self.model._meta.db_table
-
-    def column(self, field: str) -> str:
-        return str(self.model._meta.get_field(field).column)  # type: ignore[union-attr]
+__all__ = ["EVERYTHING", "NOTHING", "Between", "Categorised", "Fence", "Hidden", "Open", "Owned", "Personal", "Published", "Within"]
 
 
 class Owned(Fence):
@@ -79,20 +24,28 @@ class Owned(Fence):
     `citizen` names the field, or the fields, by which a citizen sees their own, `case` the one by which a guest sees the case whose key was
     shown and an agent the cases that a limited mandate covers, `filed_by` the one by which an outside client sees what it filed.
     Citizens and guests see only rows whose `shown` is true and whose `since` has come, where these are named. `guests_add` lets a
-    portal's visitors write rows of its institution; with `definer_writes` only a definer function writes.
+    portal's visitors write rows of its institution; with `definer_writes` only a definer function writes. `sealed` names the fields of
+    people whose protection seals the row: those of `citizen`, if nothing else is said. With `part_of` one also sees the whole.
     """
 
     def __init__(self, scope: str, *, citizen: str | tuple[str, ...] = (), case: str = "", filed_by: str = "",
-                 shown: str = "", since: str = "", guests_add: bool = False, definer_writes: bool = False) -> None:  # fmt: skip
+                 shown: str = "", since: str = "", guests_add: bool = False, definer_writes: bool = False,
+                 sealed: tuple[str, ...] | None = None, sheltered: tuple[str, str] | None = None, part_of: str = "") -> None:  # fmt: skip
         super().__init__()
-        self.scope, self.case, self.filed_by = scope, case, filed_by
+        self.scope, self.case, self.filed_by, self.part_of = scope, case, filed_by, part_of
         self.citizens = (citizen,) if isinstance(citizen, str) else citizen
+        self.sealed = self.citizens if sealed is None else sealed
+        self.sheltered = (*sheltered, self.citizens[0]) if sheltered else None
         self.shown, self.since, self.guests_add, self.definer_writes = shown, since, guests_add, definer_writes
 
     def writer(self, row: str) -> str:
         return "false" if self.definer_writes else super().writer(row)
 
     def q(self, actor: Actor) -> models.Q:
+        seen = self.but_sealed_q(self.opened(actor))
+        return seen & inside(self.model, self.part_of, actor) if self.part_of else seen
+
+    def opened(self, actor: Actor) -> models.Q:
         match actor:
             case Visitor(limited=True):
                 return models.Q(**{f"{self.case}__in": mandated_cases()}) & self.for_the_public if self.case else NOTHING
@@ -111,7 +64,8 @@ class Owned(Fence):
         ways += [self.public(f"{self.column(field)} = {ME} and {BEFORE}") for field in self.citizens]
         ways += [self.public(f"{self.column(self.case)} = {who}") for who in (CASE, MANDATED)] if self.case else []
         ways += [f"{self.column(self.filed_by)} = {CLIENT}"] if self.filed_by else []
-        return " or ".join(ways)
+        seen = self.but_sealed(" or ".join(ways))
+        return f"({seen}) and {beside(self.model, self.part_of, self.table, 'true')}" if self.part_of else seen
 
     def public(self, theirs: str) -> str:
         return f"({' and '.join([theirs, *self.public_conditions])})"
@@ -124,14 +78,18 @@ class Owned(Fence):
 class Categorised(Fence):
     """Rows of an institution, each of one category: an agreement opens category by category."""
 
-    def __init__(self, field: str, categories: tuple[str, ...], *, citizen: str = "") -> None:
+    def __init__(self, field: str, categories: tuple[str, ...], *, citizen: str, sheltered: str = "") -> None:
         super().__init__()
-        self.field, self.categories, self.citizen = field, categories, citizen
+        self.field, self.categories, self.citizen, self.sealed = field, categories, citizen, (citizen,)
+        self.sheltered = (field, sheltered, citizen) if sheltered else None
 
     def q(self, actor: Actor) -> models.Q:
+        return self.but_sealed_q(self.opened(actor))
+
+    def opened(self, actor: Actor) -> models.Q:
         match actor:
             case Visitor():
-                return about(actor, self.citizen) if self.citizen else NOTHING
+                return about(actor, self.citizen)
             case Guest():
                 return NOTHING
             case Clerk() | Machine():
@@ -145,18 +103,23 @@ class Categorised(Fence):
     def see(self) -> str:  # type: ignore[override]
         ways = [f"institution_id = {MINE}"]
         ways += [f"({self.column(self.field)} = '{category}' and institution_id = {visible(category)})" for category in self.categories]
-        ways += [f"({self.column(self.citizen)} = {ME} and {BEFORE})"] if self.citizen else []
-        return " or ".join(ways)
+        ways.append(f"({self.column(self.citizen)} = {ME} and {BEFORE})")
+        return self.but_sealed(" or ".join(ways))
 
 
 class Personal(Fence):
     """People: seen by the institutions linked to them and by themselves; born and changed only in definer functions."""
+
+    sealed = ("id",)
 
     def __init__(self, scope: str, *, links: str) -> None:
         super().__init__()
         self.scope, self.links = scope, links
 
     def q(self, actor: Actor) -> models.Q:
+        return self.but_sealed_q(self.opened(actor))
+
+    def opened(self, actor: Actor) -> models.Q:
         match actor:
             case Visitor():
                 return NOTHING if actor.limited else models.Q(pk=actor.citizen_id)
@@ -176,7 +139,7 @@ class Personal(Fence):
     def see(self) -> str:  # type: ignore[override]
         link = self.link._meta.db_table
         known = f"exists (select from {link} l where l.citizen_id = {self.table}.id and l.institution_id = {visible(self.scope)})"
-        return f"{known} or id = {ME}"
+        return self.but_sealed(f"{known} or id = {ME}")
 
     def writer(self, row: str) -> str:
         return "false"
@@ -196,7 +159,7 @@ class Within(Fence):
         return self.model._meta.get_field(self.whole).related_model
 
     def q(self, actor: Actor) -> models.Q:
-        whole = models.Q(**{f"{self.whole}__in": self.parent._base_manager.filter(self.parent.fence.q(actor))})
+        whole = inside(self.model, self.whole, actor)
         return whole & self.for_the_public if isinstance(actor, Visitor | Guest) else whole
 
     @property
@@ -213,7 +176,7 @@ class Within(Fence):
         return "false" if self.definer_writes else self.beside(row, self.parent.fence.writer("whole"))
 
     def beside(self, row: str, test: str) -> str:
-        return f"exists (select from {self.parent._meta.db_table} whole where whole.id = {row}.{self.column(self.whole)} and {test})"
+        return beside(self.model, self.whole, row, test)
 
 
 class Published(Fence):
@@ -271,11 +234,3 @@ class Open:
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-
-
-def about(actor: Visitor, *fields: str) -> models.Q:
-    """Rows about the visitor; about whom they act for, those of the institution that keeps the mandate."""
-    if actor.limited:
-        return NOTHING
-    theirs = reduce(or_, (models.Q(**{field: actor.citizen_id}) for field in fields))
-    return theirs if actor.before is None else theirs & models.Q(institution=actor.before)

@@ -10,7 +10,7 @@ import pytest
 from citizens import services
 from czrm.kit.actor import acting
 from czrm.trail.models import AccessEntry
-from tests.factories import machine
+from tests.factories import machine, protected
 from tests.world import World
 
 from .test_agency import Agency
@@ -76,11 +76,12 @@ def test_a_client_without_the_verb_reads_nobody(known: World):
     assert read(Agency(known.norte, verbs={"case.see"}), known).status_code == 403
 
 
-def test_the_address_of_a_protected_person_is_not_told(known: World):
+def test_a_system_is_not_told_of_a_protected_person(known: World):
     services.state_fact(known.carla, attribute="residence", value="Calle Uno 1", origin="citizen", by=known.ana)
     assert "Calle Uno" in str(read(Agency(known.norte), known).json())
-    services.correct_citizen(known.carla, changes={"state": "protected"}, reason="Court", by=known.ana)
+    protected(known.carla, known.sofia, known.ana)
     answer = read(Agency(known.norte), known)
+    assert answer.status_code == 404
     assert "Calle Uno" not in answer.text
 
 
@@ -89,3 +90,33 @@ def test_an_institution_s_own_attribute_says_whose_it_is(known: World):
     services.state_fact(known.carla, attribute=made.code, value="1024", origin="office", by=known.ana)
     facts = {fact["attribute"]: fact for fact in read(Agency(known.norte), known).json()["facts"]}
     assert [facts["socio-del-riego"][name] for name in ("institution", "label", "value")] == ["norte", "Socio del riego", "1024"]
+
+
+def reached(agency: Agency, world: World) -> Any:
+    return agency.web.get(f"/api/v1/citizens/{world.carla.uid}/contact-points/").json()
+
+
+def test_how_somebody_is_reached_is_read_for_itself_and_an_agreement_opens_others(world: World):
+    services.add_contact_point(world.carla, kind="email", value="carla@example.org", purpose="notices", by=world.ana)
+    services.add_contact_point(world.carla, kind="phone", value="+56990124417", shared=True, by=world.bruno)
+    [own] = reached(Agency(world.norte), world)
+    assert [own[name] for name in ("kind", "value", "institution", "purpose", "shared")] == [
+        "email",
+        "carla@example.org",
+        "norte",
+        "notices",
+        False,
+    ]
+    world.agreement("contact")
+    both = reached(Agency(world.norte, purpose=world.purpose), world)
+    assert [row["value"] for row in both] == ["carla@example.org", "+56990124417"]
+    assert looks(world)[-1] == (["contact"], [world.sur.pk])
+    assert [row["value"] for row in reached(Agency(world.norte), world)] == ["carla@example.org"]
+
+
+def test_what_is_over_is_not_read_and_who_is_not_there_is_not_found(world: World):
+    point = services.add_contact_point(world.carla, kind="email", value="carla@example.org", by=world.ana)
+    services.retire_contact_point(point, by=world.ana)
+    agency = Agency(world.norte)
+    assert reached(agency, world) == []
+    assert agency.web.get(f"/api/v1/citizens/{world.dario.uid}/contact-points/").status_code == 404

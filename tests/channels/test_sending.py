@@ -12,8 +12,8 @@ from django.utils.timezone import now
 
 from channels import delivery
 from channels.models import Notice
-from channels.transports import Rejected, Unreachable, email, mailbox
-from channels.transports import transport as chosen
+from channels.transports import Rejected, Unreachable, email, mailbox, sms
+from channels.transports import transports as chosen
 from czrm.kit.actor import acting
 from tests.factories import machine
 from tests.world import World
@@ -39,7 +39,7 @@ class Provider:
 @pytest.fixture
 def provider(monkeypatch) -> Provider:
     made = Provider()
-    monkeypatch.setattr(delivery, "transport", lambda: made)
+    monkeypatch.setattr(delivery, "transports", lambda: {"email": made})
     return made
 
 
@@ -47,8 +47,8 @@ def waiting(world: World, n: int = 1, **fields) -> list[Notice]:
     with acting(machine(world.norte)):
         return [
             Notice.objects.create(
-                institution=world.norte, event_id=k, kind="case.opened", channel="email", recipient=f"p{k}@example.org",
-                subject="s", body="b", due_at=YESTERDAY, **fields,
+                institution=world.norte, event_id=k, kind="case.opened", subject="s", body="b", due_at=YESTERDAY,
+                **{"channel": "email", "recipient": f"p{k}@example.org"} | fields,
             )
             for k in range(n)
         ]  # fmt: skip
@@ -197,16 +197,24 @@ def test_two_senders_never_take_the_same(world: World):
 def test_nothing_is_leased_while_there_is_no_way_out(world: World, settings):
     settings.EMAIL_URL, settings.DEMO = "", False
     [notice] = waiting(world)
-    assert chosen() is None
+    assert chosen() == {}
     assert delivery.deliver() == 0
     assert now_of(world, notice).attempt == 0
 
 
-def test_the_way_out_is_smtp_where_configured_else_the_demonstrations_mailbox(settings):
-    settings.EMAIL_URL, settings.DEMO = "", True
-    assert isinstance(chosen(), mailbox.Mailbox)
-    settings.EMAIL_URL = "smtp://127.0.0.1:1"
-    assert isinstance(chosen(), email.Email)
+def test_the_way_out_is_what_is_configured_else_the_demonstrations_mailbox(settings):
+    settings.EMAIL_URL, settings.SMS_URL, settings.DEMO = "", "", True
+    assert {channel: type(way) for channel, way in chosen().items()} == {"email": mailbox.Mailbox, "sms": mailbox.Mailbox}
+    settings.EMAIL_URL, settings.SMS_URL = "smtp://127.0.0.1:1", "http+json://127.0.0.1:1/"
+    assert {channel: type(way) for channel, way in chosen().items()} == {"email": email.Email, "sms": sms.Sms}
+    settings.DEMO, settings.SMS_URL = False, ""
+    assert list(chosen()) == ["email"]
+
+
+def test_a_channel_without_a_way_out_waits_and_holds_no_other_up(world: World, provider: Provider):
+    [short], [letter] = waiting(world, channel="sms"), waiting(world)
+    assert delivery.deliver() == 1
+    assert (now_of(world, short).status, now_of(world, short).attempt, now_of(world, letter).status) == ("waiting", 0, "sent")
 
 
 def test_a_letter_carries_the_notices_own_id_and_the_institutions_name(world: World, settings):

@@ -90,10 +90,10 @@ def test_what_passes_the_check_is_filled_without_a_brace_left(text):
 
 def test_every_rule_has_its_message_and_every_message_its_rule():
     from channels.alerts import ALERTS
+    from channels.codes import MESSAGES
     from channels.listeners import RULES
-    from channels.portal.logins import MESSAGE
 
-    assert {*(rule.message for rule in RULES), *ALERTS, MESSAGE} == set(texts.MESSAGES)
+    assert {*(rule.message for rule in RULES), *ALERTS, *MESSAGES.values()} == set(texts.MESSAGES)
     for rule in RULES:
         assert ("until" in texts.MESSAGES[rule.message].variables) == bool(rule.until)
 

@@ -198,7 +198,7 @@ def test_of_strangers_and_of_protected_people_nothing_is_told(world: World):
     with acting(world.ana):
         dario = Citizen(pk=world.dario.pk)
         assert record.dealings(dario, by=world.ana).elsewhere == frozenset()
-    services.correct_citizen(world.carla, changes={"state": "protected"}, reason="Court", by=world.ana)
+    factories.protected(world.carla, world.sofia, world.ana)
     assert better(world.carla, world.ana) == set()
 
 
@@ -219,16 +219,13 @@ def test_an_institution_s_own_attributes_do_not_tell_whose_they_are(world: World
         state(world.carla, world.ana, attribute=made.code, value="77")
 
 
-def test_a_protected_person_s_address_is_marked_to_stay_hidden(world: World):
+def test_a_protected_person_s_address_is_not_in_their_record(world: World):
     state(world.carla, world.ana, attribute="residence", value="Calle Uno 1")
     state(world.carla, world.ana)
-    services.correct_citizen(world.carla, changes={"state": "protected"}, reason="Court", by=world.ana)
+    factories.protected(world.carla, world.sofia, world.ana)
     with acting(world.ana):
         found = record.facts_of(Citizen.objects.get(pk=world.carla.pk), by=world.ana)
-    assert {line.definition.code: line.hidden for _category, lines in found.sections for line in lines} == {
-        "residence": True,
-        "occupation": False,
-    }
+    assert {line.definition.code for _category, lines in found.sections for line in lines} == {"occupation"}
 
 
 def test_of_a_blocked_record_nothing_is_stated_until_its_state_is_corrected(world: World):

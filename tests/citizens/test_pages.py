@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from channels.models import Contact
 from citizens import services
-from citizens.models import Citizen, ContactPoint
+from citizens.models import Citizen, ContactPoint, Fact
 from citizens.services import PersonData, budget
 from czrm.institutions.models import User
 from czrm.kit.actor import Actor, acting
@@ -170,6 +170,15 @@ def test_an_organisation_has_its_own_form(ana: Browser, world: World) -> None:
         assert Citizen.objects.get(name="Ferretería Central").kind == "organisation"
 
 
+def test_what_an_organisation_states_of_itself_is_kept_with_its_source(ana: Browser, world: World) -> None:
+    typed = {"kind": "organisation", "name": "Panadería Sol", "basis": "duty", "legal_form": "company", "sector": "Pan", "size": ""}
+    assert ana.post("/desk/people/new/", typed).status_code == 302
+    with acting(world.ana):
+        facts = Fact.objects.filter(citizen__name="Panadería Sol").values_list("attribute", "value", "origin")
+        assert {*facts} == {("legal_form", "company", "citizen"), ("sector", "Pan", "citizen")}
+    assert ana.post("/desk/people/new/", typed | {"name": "Panadería Luna", "legal_form": "club"}).status_code == 422
+
+
 def test_who_another_institution_attends_is_confirmed_by_name_only_and_then_attended(ana: Browser, world: World, contact: str) -> None:
     services.register_citizen(ELENA, basis="present", by=world.bruno)
     asked = {"id_kind": "cl.rut", "id_number": "15.234.567-4", "surname": "quiroga"}
@@ -241,12 +250,16 @@ def test_the_whole_number_is_shown_for_a_reason(ana: Browser, world: World, elen
         assert Event.objects.filter(kind="citizen.revealed", citizen_id=elena.pk).exists()
 
 
-def test_of_a_protected_person_one_sees_no_address_until_one_says_why(ana: Browser, world: World, elena: Citizen) -> None:
-    services.correct_citizen(elena, changes={"state": "protected"}, reason="Court order", by=world.ana)
+def test_of_a_protected_person_one_sees_no_phone_until_one_says_why_and_never_the_address(
+    ana: Browser, world: World, elena: Citizen
+) -> None:
+    factories.protected(elena, world.sofia, world.ana)
     page = ana.get(f"/desk/people/{elena.uid}/").content.decode()
     for secret in ("Los Tilos", "8765", "elena@example.org", "Valle Sereno"):
         assert secret not in page
-    assert "Los Tilos 240" in ana.post(f"/desk/people/{elena.uid}/documents/shown/", {"reason": "check"}, headers=HTMX).content.decode()
+    told = ana.post(f"/desk/people/{elena.uid}/documents/shown/", {"reason": "check"}, headers=HTMX).content.decode()
+    assert "elena@example.org" in told
+    assert "Los Tilos" not in told
 
 
 def test_a_wrong_name_is_corrected_with_a_reason(ana: Browser, world: World, elena: Citizen) -> None:
@@ -261,11 +274,11 @@ def test_a_wrong_name_is_corrected_with_a_reason(ana: Browser, world: World, ele
 
 def test_a_way_to_reach_them_is_added_and_retired(ana: Browser, world: World, elena: Citizen) -> None:
     where = f"/desk/people/{elena.uid}/contact-points/"
-    assert ana.post(where, {"kind": "phone", "value": "12"}, headers=HTMX).status_code == 422
-    assert "911112222" in ana.post(where, {"kind": "phone", "value": "+56 9 1111 2222"}, headers=HTMX).content.decode()
+    assert ana.post(f"{where}new/", {"kind": "phone", "value": "12"}, headers=HTMX).status_code == 422
+    assert "911112222" in ana.post(f"{where}new/", {"kind": "phone", "value": "+56 9 1111 2222"}, headers=HTMX).content.decode()
     with acting(world.ana):
         point = ContactPoint.objects.get(value="+56911112222")
-    assert ana.post(f"/desk/people/contact-points/{point.uid}/retirement/", headers=HTMX).status_code == 200
+    assert ana.post(f"/desk/people/contact-points/{point.uid}/retirement/", {"why": "changed"}, headers=HTMX).status_code == 200
     with acting(world.ana):
         assert ContactPoint.objects.get(pk=point.pk).valid_until is not None
 

@@ -149,9 +149,7 @@ def test_whom_one_may_not_see_is_not_named(ana: Browser, world: World, contact: 
     assert looks(world, "relationship.see") == [(["family"], [world.sur.pk])]
 
 
-@pytest.mark.parametrize(
-    ("state", "gone"), [("deceased", ["contact-points/", 'id="add-point"']), ("blocked", ["facts/new/", "cases/new/"])]
-)
+@pytest.mark.parametrize(("state", "gone"), [("deceased", ["contact-points/new/"]), ("blocked", ["facts/new/", "cases/new/"])])
 def test_the_page_says_what_a_state_forbids_and_does_not_offer_it(ana: Browser, world: World, state: str, gone: list[str]):
     before = ana.get(at("show", world.carla.uid)).text
     services.correct_citizen(world.carla, changes={"state": state}, reason="x", by=world.ana)
@@ -166,7 +164,7 @@ def test_the_page_says_what_a_state_forbids_and_does_not_offer_it(ana: Browser, 
 def test_of_a_protected_person_the_address_does_not_reach_the_page(ana: Browser, world: World):
     state(world.carla, world.ana, attribute="residence", value="Calle Uno 1", evidence="Cuenta de Calle Uno")
     state(world.carla, world.ana)
-    services.correct_citizen(world.carla, changes={"state": "protected"}, reason="Court", by=world.ana)
+    factories.protected(world.carla, world.sofia, world.ana)
     page = ana.get(at("facts", world.carla.uid)).text
     assert "Calle Uno" not in page
     assert "Profesora" in page

@@ -9,9 +9,9 @@ from unittest.mock import patch
 import pytest
 from stdnum.cl import rut
 
-from citizens import services
+from citizens import definers, services
 from citizens.models import Citizen
-from citizens.services import PersonData, budget, shown
+from citizens.services import PersonData, budget, shown, typed
 from czrm.kit.actor import Actor, Clerk, acting
 from czrm.kit.refused import Refused
 from czrm.trail.models import AccessEntry
@@ -91,6 +91,9 @@ def names_found(text: str, by: Actor, **options: bool) -> list[str]:
         ("la espiga", "Panadería"),
         ("panaderia", "Panadería"),
         ("los tilos 240", "Elena"),
+        ("tilos nº 240", "Elena"),
+        ("av. los tillos 240", "Elena"),
+        ("calle los tilos 240, valle sereno", "Elena"),
     ],
 )
 def test_somebody_is_found_by(world: World, text: str, first: str) -> None:
@@ -176,14 +179,78 @@ def test_a_list_the_page_says_has_stood_is_logged_once(world: World, people: dic
     assert entries(world.ana) == [("search", people["elena"].pk)]
 
 
-def test_every_call_counts_in_the_budget_of_the_hour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def spent(world: World, *texts: str, typing: bool = True) -> list[int]:
+    """How many searches had been counted after each call."""
+    counted: list[int] = []
+    with patch.object(typed.budget, "spend", lambda what, *, by: counted.append(1)):
+        return [services.find_citizens(text, typing=typing, by=world.ana) and len(counted) for text in texts]
+
+
+def test_what_is_typed_letter_by_letter_is_one_search_with_its_enter(world: World) -> None:
+    assert spent(world, "el", "ele", "elen", "elena", "elena ", "elena q") == [1] * 6
+    assert spent(world, "Elena Q", typing=False) == [0]
+
+
+def test_letters_taken_back_are_free_and_others_in_their_place_are_not(world: World) -> None:
+    assert spent(world, "maria", "mar", "mari", "mario", "ana") == [1, 1, 2, 2, 3]
+
+
+def test_walking_the_alphabet_under_one_prefix_costs_a_search_a_letter(world: World) -> None:
+    walk = [step for letter in "abcdef" for step in (f"mar{letter}", "mar")]
+    assert spent(world, *walk)[-1] == 6
+
+
+def test_a_second_page_of_the_same_words_by_somebody_else_is_theirs(world: World) -> None:
+    assert spent(world, "elena") == [1]
+    with patch.object(typed.budget, "spend") as spend:
+        services.find_citizens("elena q", typing=True, by=world.bruno)
+    assert spend.call_count == 1
+
+
+def test_after_the_budget_of_the_hour_nobody_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(budget.LIMITS, "find", 2)
-    names_found("a", world.ana, typing=True)
-    names_found("ab", world.ana, typing=True)
+    names_found("abc", world.ana, typing=True)
+    names_found("def", world.ana, typing=True)
     with pytest.raises(Refused) as refused:
-        names_found("abc", world.ana, typing=True)
+        names_found("ghi", world.ana, typing=True)
     assert refused.value.code == "budget_spent"
-    assert names_found("abc", world.bruno) == []  # each their own
+    assert names_found("ghi", world.bruno) == []  # each their own
+
+
+def test_where_a_protected_person_lives_finds_nobody(world: World, people: dict[str, Citizen]) -> None:
+    assert names_found("los tilos 240", world.ana) == ["Elena"]
+    services.protect_citizen(people["elena"], reason="A court orders it", by=world.sofia)
+    assert names_found("los tilos 240", world.sofia) == []
+    assert names_found("elena quiroga", world.sofia) == ["Elena"]
+
+
+def test_a_word_of_another_person_does_not_hide_who_was_mistyped(world: World) -> None:
+    """Marín is a name too: who was meant by one slip comes after those who are called so."""
+    for surname in ("Marín", "Martín"):
+        register("x", PersonData(given="Julia", surname=surname, second_surname="Olmo"), world.ana)
+    found = [each.name for each in services.find_citizens("julia marin olmo", by=world.ana).found]
+    assert found == ["Julia Marín Olmo", "Julia Martín Olmo"]
+
+
+@pytest.mark.parametrize("text", ["adrian moreno moreno", "moreno moreno adrian", "adrian moreno morneo"])
+def test_who_has_the_same_surname_twice_comes_before_who_has_it_once(world: World, text: str) -> None:
+    for given, second in (("Adrián Antonio", ""), ("Adrián", "Barrera"), ("Adrián", "Moreno"), ("Adrián", "")):
+        register("x", PersonData(given=given, surname="Moreno", second_surname=second), world.ana)
+    assert services.find_citizens(text, by=world.ana).found[0].name == "Adrián Moreno Moreno"
+
+
+@pytest.mark.parametrize("text", ["adrian moreno 03/07/1980"])
+def test_a_birth_date_is_no_house_number(world: World, text: str) -> None:
+    register("x", PersonData(given="Adrián", surname="Moreno", birth=date(1980, 7, 3), address="Adrián Moreno 3, Sur"), world.ana)
+    with patch.object(definers, "find_by_address") as by_address:
+        assert names_found(text, world.ana) == ["Adrián"]
+    assert not by_address.called
+
+
+@pytest.mark.parametrize("typed_word", ["riuz", "uriz", "ruz", "ruoz", "ruiz", "ruizz"])
+def test_a_short_name_is_found_with_any_one_slip(world: World, typed_word: str) -> None:
+    register("x", PersonData(given="Pedro", surname="Ruiz", second_surname="Olmo"), world.ana)
+    assert names_found(f"pedro {typed_word} olmo", world.ana) == ["Pedro"]
 
 
 def purposeful(world: World) -> Clerk:

@@ -82,7 +82,7 @@ def test_history_is_told_in_its_order(loaded):
 
 def test_every_account_can_log_in_with_the_password_shown(loaded):
     people = [(email, password) for _role, email, password, _may in demo.accounts() if "@" in email]
-    assert len(people) == 8
+    assert len(people) == 9
     for email, password in people:
         assert User.objects.get(email=email).check_password(password)
     assert not User.objects.get(email="hector.olivares@example.org").has_usable_password()

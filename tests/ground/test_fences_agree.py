@@ -16,6 +16,7 @@ from cases.models import Calendar, Case, ClosedDay, Decision, Document, Document
 from channels.models import Channel, Contact, ContactQuestion, ContactResult, MessageText, Notice
 from citizens.models import (
     Attribute,
+    Citizen,
     Clearance,
     Consent,
     ConsentText,
@@ -60,6 +61,8 @@ facts = st.fixed_dictionaries({
     "agreements": st.lists(st.tuples(three, three, three, st.sets(st.sampled_from(SCOPES), min_size=1), st.sampled_from([-1, 1])), max_size=4),
     "clerks": st.lists(st.tuples(three, st.none() | three), min_size=1, max_size=3),
     "visitors": st.sets(three, min_size=1),
+    "protected": st.sets(three, max_size=2),
+    "cleared": st.lists(st.tuples(three, three, st.sampled_from(["named", "glass", "over", "ended"])), max_size=3),  # institution, citizen
     "mandates": st.lists(st.tuples(three, three, st.sampled_from(["*", "cases.*", "one", "other"]), st.sampled_from([-1, 1])), max_size=3),
 })  # fmt: skip
 
@@ -68,6 +71,7 @@ facts = st.fixed_dictionaries({
 @given(facts=facts)
 @pytest.mark.django_db
 @pytest.mark.slow
+@pytest.mark.xdist_group("long transactions")  # not beside a test that waits for the end of all transactions
 def test_both_walls_agree(db: None, facts: dict[str, Any]) -> None:
     with as_owner(), transaction.atomic():  # no policy binds the owner, who may become the application and back
         be("czrm_app")
@@ -91,6 +95,8 @@ def test_the_world_of_the_comparison_fills_every_fenced_table(db: None) -> None:
         "agreements": [(0, 1, 0, {"case"}, 1)],
         "clerks": [(0, None)],
         "visitors": {0},
+        "protected": {0},
+        "cleared": [(0, 0, "named")],
         "mandates": [],
     }
     with as_owner(), transaction.atomic():
@@ -134,11 +140,17 @@ def build(facts: dict[str, Any]) -> list[Actor]:
     for provider, consumer, purpose, scopes, days in facts["agreements"]:
         if provider != consumer:
             factories.agreement(bodies[provider], bodies[consumer], purposes[purpose], *sorted(scopes), days=days)
+    for person in facts["protected"] & people.keys():
+        protect(people[person], [(bodies[body], how) for body, whom, how in facts["cleared"] if whom == person], user)
     return [
         *(Machine("test", bodies[body].pk, None if purpose is None else purposes[purpose].pk) for body, purpose in facts["clerks"]),
         *(Clerk("test", bodies[body].pk, user.pk, None if purpose is None else purposes[purpose].pk) for body, purpose in facts["clerks"]),
         Machine("agency", outside.pk, client_id=client.pk, host_id=bodies[0].pk),
-        *(Visitor("test", people[person].pk if person in people else -1, user.pk, bodies[0].pk) for person in facts["visitors"]),
+        *(
+            Visitor("test", people[person].pk if person in people else -1, user.pk, bodies[0].pk, assurance=assurance)
+            for person in facts["visitors"]
+            for assurance in ("low", "high")
+        ),
         Guest(bodies[0].pk),
         *(Guest(case.institution_id, case.pk) for case in made[:1]),
         *agents(facts["mandates"], bodies, links, people, made, user),
@@ -198,8 +210,21 @@ def know(body: Institution, who: Any, other: Any, user: User) -> None:
         if other.pk != who.pk:
             Relationship.objects.create(institution=body, citizen=who, other=other, kind="parent", by="x")
             Mandate.objects.create(institution=body, principal=who, agent=other, acts=["*"], ground="law", evidence="e", by="x")
+        for kind, category in (("address", "residence"), ("email", "contact")):
+            ContactPoint.objects.create(institution=body, citizen=who, kind=kind, value="x")
+            Fact.objects.create(institution=body, citizen=who, category=category, attribute="a", value="v", by="x")
+
+
+def protect(who: Any, cleared: list[tuple[Institution, str]], user: User) -> None:
+    """The user is named, or broke the glass, or did once; at these institutions."""
     be("none")
-    Clearance._base_manager.create(institution=body, citizen=who, user=user, how="named", reason="r", by="x")
+    Citizen._base_manager.filter(pk=who.pk).update(state="protected")
+    for body, how in cleared:
+        until = {"glass": now() + timedelta(hours=1), "over": now() - timedelta(seconds=1)}.get(how)
+        Clearance._base_manager.create(
+            institution=body, citizen=who, user=user, how="glass" if until else "named", reason="r", by="x", until=until,
+            ended_at=now() if how == "ended" else None,
+        )  # fmt: skip
     be("czrm_app")
 
 

@@ -203,6 +203,7 @@ class Sharing(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("long transactions")  # not beside a test that waits for the end of all transactions
 @pytest.mark.django_db
 def test_every_door_shows_what_a_model_of_twenty_lines_says(db: None, settings_of_media: None) -> None:
     with as_owner_become_application() as owned:

@@ -15,7 +15,7 @@ from czrm.trail import outbox
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("czrm", "citizens", "cases", "channels", "reporting")
 SOURCES = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
-SAID = {kind for path in SOURCES for kind in re.findall(r"(?:say|audited_bulk)\(\s*\"([a-z_.]+)\"", path.read_text())}
+SAID = {kind for path in SOURCES for kind in re.findall(r"(?:say|said|audited_bulk)\(\s*\"([a-z_.]+)\"", path.read_text())}
 # Where SQL is written by hand: definer functions are called, policies made, aggregates and bulk rows cheaper than the ORM's.
 RAW_SQL = {
     "cases/importing/loading.py", "cases/queue.py", "cases/services/filing.py", "cases/services/offers.py", "cases/services/rows.py", "channels/delivery.py",

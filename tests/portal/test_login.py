@@ -288,7 +288,7 @@ def mailbox(world, email: str = "carla@example.org", of=None, **fields) -> Conta
     of = of or world.norte
     citizen = fields.pop("citizen", world.carla)
     with acting(machine(of)):
-        return ContactPoint.objects.create(institution=of, citizen=citizen, kind="email", value=email, **{"verified_at": now()} | fields)
+        return ContactPoint.objects.create(institution=of, citizen=citizen, value=email, **{"kind": "email", "verified_at": now()} | fields)
 
 
 def code_sent(world) -> str:
@@ -313,7 +313,7 @@ def test_carla_comes_in_by_a_code_and_sees_only_how_her_requests_go(world):
     assert came["Location"] == "/portal/norte/me/"
     assert case.number in text(browser.get("/portal/norte/me/cases/"))
     assert browser.get(f"/portal/norte/cases/{case.number}/").status_code == 200
-    for closed in ("me/data/", "me/contact/", f"me/cases/{case.number}/answer/", "me/accesses/", "me/mandates/", "me/consents/"):
+    for closed in ("me/data/", "me/contact/new/email/", f"me/cases/{case.number}/answer/", "me/accesses/", "me/mandates/", "me/consents/"):
         page = browser.get(f"/portal/norte/{closed}")
         assert page.status_code == 403, closed
         assert "/portal/norte/login/?next=" in text(page)

@@ -148,6 +148,7 @@ def test_a_removed_row_is_named(scene: Scene) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("long transactions")
 def test_a_row_put_in_under_an_old_key_is_named() -> None:
     """As soon as whatever ran while the rows around it were sealed has ended, in any database of the server."""
     body = factories.institution("Norte", "NO")

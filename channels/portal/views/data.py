@@ -7,19 +7,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from channels.portal import mine
 from channels.portal.forms_mine import PreferencesForm, RectifyForm
-from channels.portal.pages import go, help_of, here, show
+from channels.portal.pages import go, help_of, show
 from citizens import identifiers
 from citizens.attributes import display
 from citizens.categories import Category
-from citizens.models import Citizen, ContactPoint, Fact
+from citizens.models import Citizen, Fact
 from citizens.services.attributes import vocabulary
 from czrm.doors.pages import page
 from czrm.kit.actor import Request, Visitor
@@ -77,19 +75,6 @@ def rectify(request: Request, institution: str, uid: UUID) -> HttpResponse:
             messages.success(request, sent % {"institution": fact.institution.name, "number": opened.case.number})
             return go(request, "my_data")
     return show(request, "mine_rectify.html", {"form": form, "row": row, **help_of(fact.institution)}, status=422 if form.errors else 200)
-
-
-@page("portal.see_data", guests=True)
-def contact(request: Request, institution: str) -> HttpResponse:
-    """How each institution reaches them; what is wrong is told to it, and a new address is proved in person."""
-    person = myself(request)
-    current = Q(valid_until=None) | Q(valid_until__gt=now())
-    rows = ContactPoint.objects.filter(current, citizen=person).select_related("institution").order_by("institution__name", "kind", "-pk")
-    sources: dict[Any, list[ContactPoint]] = {}
-    for row in rows:
-        sources.setdefault(row.institution, []).append(row)
-    write_down("portal.see_data", "contact", person.pk, by=request.actor, categories=("contact",))
-    return show(request, "mine_contact.html", {"sources": sources.items(), "person": person, **help_of(here(request))})
 
 
 @page("portal.prefer", guests=True)

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from channels.portal import limits, logins, samples
-from channels.portal.forms_mine import CodeForm, EmailForm
+from channels.portal.forms_mine import CodeForm, EmailForm, EmailOrPhoneForm
 from channels.portal.pages import address, go, help_of, here, show
 from citizens import vouching
+from citizens.services.contact_codes import texts_go_out
 from czrm.doors.pages import page
 from czrm.institutions.adapters import BEGUN_AT, VOUCHED
 from czrm.institutions.entrance import HIGH, LOW, assure
@@ -41,7 +42,8 @@ def log_in(request: Request, institution: str) -> HttpResponse:
     if isinstance(request.actor, Visitor) and request.actor.assurance == HIGH:
         return onwards(request)
     provider = settings.OIDC_NAME or _("your national identity service")
-    return show(request, "login.html", {"provider": provider if settings.OIDC_ISSUER else "", "demo": settings.DEMO})
+    offered = {"provider": provider if settings.OIDC_ISSUER else "", "demo": settings.DEMO, "texts": texts_go_out()}
+    return show(request, "login.html", offered)
 
 
 @page("portal.log_in", guests=True)
@@ -89,14 +91,14 @@ def arrival(request: Request, institution: str) -> HttpResponse:
 @page("portal.ask_code", guests=True)
 def code(request: Request, institution: str) -> HttpResponse:
     """Whatever address is written, the next page is the same."""
-    form = EmailForm(request.POST or None)
+    form = (EmailOrPhoneForm if texts_go_out() else EmailForm)(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return show(request, "login_code.html", {"form": form}, status=422 if form.errors else 200)
-    email = form.cleaned_data["email"]
+    email, region = form.cleaned_data["email"], here(request).country
     within = limits.allowed(limits.CODES_BY_ADDRESS, limits.address_of(request))
-    if not (within & limits.allowed(limits.CODES_BY_POINT, f"{here(request).pk}:{logins.key_of(email)}")):
+    if not (within & limits.allowed(limits.CODES_BY_POINT, f"{here(request).pk}:{logins.way_to(email, region)[1]}")):
         return too_often(request)
-    logins.ask_code(email, language=request.LANGUAGE_CODE, by=request.actor)
+    logins.ask_code(email, region=region, language=request.LANGUAGE_CODE, by=request.actor)
     request.session[ASKED] = {"email": email, "at": time.time(), "wrong": False}
     return go(request, "code_check")
 
@@ -111,7 +113,7 @@ def check_code(request: Request, institution: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not limits.allowed(limits.BY_ADDRESS, limits.address_of(request)):
             return too_often(request)
-        account = logins.use_code(asked["email"], form.cleaned_data["code"], by=request.actor)
+        account = logins.use_code(asked["email"], form.cleaned_data["code"], region=here(request).country, by=request.actor)
         if account:
             del request.session[ASKED]
             return entered(request, account, LOW)

@@ -46,7 +46,7 @@ def mine(request: Request, institution: str) -> HttpResponse:
 def links(request: Request) -> dict[str, str]:
     """Each page of the account that is there and that this session may open."""
     offered = (
-        ("my_cases", "portal.see_cases"), ("my_data", "portal.see_data"), ("my_contact", "portal.see_data"),
+        ("my_cases", "portal.see_cases"), ("my_data", "portal.see_data"), ("my_contact", "portal.see_contact"),
         ("preferences", "portal.prefer"), ("mandates", "portal.see_mandates"), ("consents", "portal.see_consents"),
         ("accesses", "portal.see_accesses"),
     )  # fmt: skip

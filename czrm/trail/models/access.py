@@ -14,7 +14,7 @@ from czrm.kit.fenced import Fenced
 class AccessEntry(Fenced):
     """Who looked at whose data, and why; the citizen sees it, at once or when a lawful delay is over."""
 
-    fence = Owned("access", citizen="citizen_id", since="visible_from", guests_add=True)
+    fence = Owned("access", citizen="citizen_id", since="visible_from", guests_add=True, sealed=())
     append_only = True
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, db_constraint=False, db_index=False, related_name="+")
     citizen_id = models.BigIntegerField(null=True)

@@ -17,7 +17,7 @@ from reporting.demo.declared import bodies
 from reporting.demo.people import invented
 from reporting.demo.year import CaseStory, Talk, Year
 
-from . import agreements, mandates, meetings, papers, present, record, watching
+from . import agreements, mandates, meetings, newcomers, papers, present, reaching, record, sealing, watching
 from .history import Chronicle
 from .pouring import Row, serials
 from .registering import Citizens, learn, register
@@ -55,6 +55,8 @@ def load(*, seed: object, cases: int, persons: int, now: datetime) -> list[Loade
     plans = planned(list(settings.values()), seed, cases, persons, now)
     loaded = write(plans, now)
     record.state(list(settings.values()), plans[0].citizens, now)
+    reaching.reach(list(settings.values()), plans[0].citizens, now)
+    newcomers.come(list(settings.values()), plans[0].citizens)
     mandates.grant(settings[BODY], plans[0].citizens, now)
     for institution in (platform, *(setting.institution for setting in settings.values())):
         settle(institution, now)
@@ -63,6 +65,7 @@ def load(*, seed: object, cases: int, persons: int, now: datetime) -> list[Loade
         watching.curious(setting, now)
     present.today(settings[BODY], settings[OTHER], plans[0].citizens)
     agreements.agree(settings, sorted(set.intersection(*(set(plan.citizens.values()) for plan in plans))), now)
+    sealing.protect(list(settings.values()), plans[0].citizens)
     return loaded
 
 

@@ -50,12 +50,13 @@ class Setting:
 
 
 def make_platform() -> Institution:
-    facts, operator = declared("bodies")["platform"], declared("bodies")["operator"]
+    found = declared("bodies")
+    facts, hashes = found["platform"], hashed(demo.PASSWORD)
     platform = Institution.objects.create(kind=Institution.Kind.PLATFORM, theme=make_theme(facts["color"]).css, **facts)
     roles.sync(platform)
-    user = make_user(operator, hashed(demo.PASSWORD))
     with acting(Machine("demo data", platform.pk)):
-        Membership.objects.create(user=user, institution=platform, roles=["operator"], post="Operación de la plataforma")
+        for role, post in (("operator", "Operación de la plataforma"), ("steward", "Custodia del registro de personas")):
+            Membership.objects.create(user=make_user(found[role], hashes), institution=platform, roles=[role], post=post)
     return platform
 
 
