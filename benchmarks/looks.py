@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -38,7 +39,7 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    for line in (*pages(rounds), *rows(rounds)):
+    for line in chain(pages(rounds), rows(rounds)):
         sys.stdout.write(line + "\n")
 
 
@@ -110,7 +111,7 @@ def make(cursor: Any) -> None:
     cursor.execute("select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = 'bench_digest'::regclass and adnum = ("
                    "select attnum from pg_attribute where attrelid = 'bench_digest'::regclass and attname = 'digest')")  # fmt: skip
     (call,) = cursor.fetchone()
-    inside = re.sub(r"\b(?!digest_of|czrm)([a-z_]+)(?=[,)])", r"new.\1", call)
+    inside = re.sub(r"(?<!:)\b(?!digest_of|czrm)([a-z_]+)(?=[,)])", r'new."\1"', call)
     cursor.execute(
         f"create or replace function bench_digest() returns trigger language plpgsql as $$begin new.digest := {inside}; return new; end$$"
     )

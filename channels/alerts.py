@@ -13,7 +13,9 @@ from czrm.trail.models import Event
 ALERTS = {  # events, each with the message of the same name, and the page where one sees more
     "access.budget_exceeded": "institutions:home",
     "citizen.glass_broken": "citizens:protected",
+    "export.people_asked": "institutions:home",
 }
+ALSO_DPO = {"export.people_asked"}  # told to the data-protection officer beside whoever supervises
 
 
 def alert(event: Event) -> None:
@@ -25,11 +27,19 @@ def alert(event: Event) -> None:
     institution = Institution.objects.defer("logo", "theme").get(pk=event.institution_id)
     link = links.absolute(ALERTS[event.kind])
     values = {"officer": str(officer), "institution": institution.name, "link": link, "reason": str(event.data.get("reason", ""))}
-    for person in supervisors_of(officer, institution.pk):
+    for person in told_of(event.kind, officer, institution.pk):
         language = person.language if person.language in LANGUAGES else institution.language
         recipient = Recipient(person.first_name or str(person), person.email.lower(), language if language in LANGUAGES else LANGUAGES[0])
         tell(event, recipient, event.kind, values | {"name": recipient.name}, by=Machine("notices", institution.pk))
     outbox.after_commit("channels.tasks.deliver")
+
+
+def told_of(kind: str, officer: User, institution_id: int) -> list[User]:
+    found = {person.pk: person for person in supervisors_of(officer, institution_id)}
+    if kind in ALSO_DPO:
+        members = Membership.objects.filter(institution=institution_id, active=True, user__is_active=True, roles__contains=["dpo"])
+        found |= {row.user_id: row.user for row in members.exclude(user=officer).select_related("user")}
+    return list(found.values())
 
 
 def supervisors_of(officer: User, institution_id: int) -> list[User]:

@@ -37,7 +37,7 @@ def tell_code(event: Event) -> None:
 
 def filled(notice: Notice) -> str:
     """The body as it goes out; a code that is gone is not told."""
-    if PLACE not in notice.body:
+    if not brings_code(notice):
         return notice.body
     code = code_of_notice(notice)
     return notice.body.replace(PLACE, code_of(code.point_id, code.use, code.expires_at) if code else "–")
@@ -45,10 +45,15 @@ def filled(notice: Notice) -> str:
 
 def too_late(notice: Notice) -> bool:
     """Whether it brings a code that no longer serves: another was sent, it was used, or its minutes are over."""
-    if PLACE not in notice.body:
+    if not brings_code(notice):
         return False
     code = code_of_notice(notice)
     return code is None or code.used_at is not None or code.expires_at <= now()
+
+
+def brings_code(notice: Notice) -> bool:
+    """By its kind: what somebody wrote, such as a reason, may hold the same letters, and must go out all the same."""
+    return notice.kind in MESSAGES.values() and PLACE in notice.body
 
 
 def code_of_notice(notice: Notice) -> ContactCode | None:

@@ -75,3 +75,13 @@ class TextForm(forms.Form):
     subject = forms.CharField(label=_("Subject"), max_length=160)
     body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 14}), max_length=6000)
     language = forms.ChoiceField(choices=[(code, code) for code in texts.LANGUAGES], widget=forms.HiddenInput)
+
+
+class ShortTextForm(forms.Form):
+    """A short message has no subject; our own stays beside it for the list of what was sent."""
+
+    body = forms.CharField(
+        label=_("Text"), widget=forms.Textarea(attrs={"rows": 6}), max_length=1000,
+        help_text=_("Without accents that phones do not have in their short alphabet: á, í, ó and ú travel as a, i, o and u."),
+    )  # fmt: skip
+    language = forms.ChoiceField(choices=[(code, code) for code in texts.LANGUAGES], widget=forms.HiddenInput)

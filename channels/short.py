@@ -12,6 +12,7 @@ import unicodedata
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
+MOST_PARTS = 5  # an institution's own text is not longer
 TWICE = frozenset("^{}\\[~]|€")  # each counts as two
 LIKE = str.maketrans({
     "“": '"', "”": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " ", "º": "o", "ª": "a",
@@ -30,8 +31,15 @@ def bare(letter: str) -> str:
 
 def parts(text: str) -> int:
     """In how many messages it travels, each of which costs."""
-    if all(letter in BASIC or letter in TWICE for letter in text):
-        length, whole, piece = sum(2 if letter in TWICE else 1 for letter in text), 160, 153
-    else:
-        length, whole, piece = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= whole else math.ceil(length / piece)
+    whole, piece = (160, 153) if plain(text) else (70, 67)
+    return 1 if length(text) <= whole else math.ceil(length(text) / piece)
+
+
+def length(text: str) -> int:
+    """In characters of the alphabet it travels in."""
+    return sum(2 if letter in TWICE else 1 for letter in text) if plain(text) else len(text.encode("utf-16-be")) // 2
+
+
+def plain(text: str) -> bool:
+    """Whether networks have every letter of it in their short alphabet."""
+    return all(letter in BASIC or letter in TWICE for letter in text)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases import stories as of_cases
 from channels import defaults
 from channels.models import Contact, Notice
+from citizens.contact_points import masked
 from czrm.trail.authors import author
 from czrm.trail.models import Event
 
@@ -83,10 +84,12 @@ def contact(one: Contact, known: dict[str, defaults.Way]) -> Story:
     )  # fmt: skip
 
 
-def notice(one: Notice) -> Story:
+def notice(one: Notice, *, hidden: bool = False) -> Story:
+    """With `hidden`, no more of where it went than its holder needs to know it again."""
     delivery, tone = DELIVERY[one.status]
     why = str(WHY_NOT.get(one.error, ""))
-    to = _("Automatic notice to %(address)s") % {"address": one.recipient} if one.recipient else _("Automatic notice")
+    address = masked("email" if "@" in one.recipient else "phone", one.recipient) if hidden else one.recipient
+    to = _("Automatic notice to %(address)s") % {"address": address} if one.recipient else _("Automatic notice")
     return Story(
         one.created_at, "device-mobile" if one.channel == "sms" else "mail", one.subject, why, to, kind="automatic",
         delivery=str(delivery), delivery_tone=tone, case=one.case_id, institution_id=one.institution_id,

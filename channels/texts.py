@@ -30,11 +30,13 @@ VARIABLES: dict[str, Promise] = {
     "link": _("Address of the page that shows it"),
     "until": _("Day until which there is time"),
     "officer": _("Name of the officer it is about"),
+    "reason": _("The reason the officer gave"),
     "code": _("The code, which only its recipient reads"),
 }
 SAMPLE = {
     "name": "Carla", "number": "NO-2026-000123-4", "procedure": "Reparación de luminaria", "institution": "Municipalidad de Norte",
-    "link": "https://…/portal/…", "until": "04-12-2026", "officer": "Ana Pérez", "code": "000000",
+    "link": "https://…/portal/…", "until": "04-12-2026", "officer": "Ana Pérez",
+    "reason": "Lo pide el juzgado", "code": "000000",
 }  # fmt: skip
 ALWAYS = ("name", "number", "procedure", "institution", "link")
 
@@ -65,6 +67,9 @@ MESSAGES: dict[str, Message] = {
     "contact.code": Message(_("A code to verify a phone or an e-mail is asked for"), CITIZEN, ("name", "code", "institution"), BOTH),
     "citizen.glass_broken": Message(
         _("An officer opens a protected record"), SUPERVISOR, ("name", "officer", "reason", "institution", "link")
+    ),
+    "export.people_asked": Message(
+        _("An officer asks for a file of people"), SUPERVISOR, ("name", "officer", "reason", "institution", "link")
     ),
     "access.budget_exceeded": Message(_("An officer asks about too many people"), SUPERVISOR, ("name", "officer", "institution", "link")),
 }

@@ -84,7 +84,8 @@ def entries(citizen: Citizen, kind: str, cursor: Cursor) -> list[Story]:
         found += map(stories.event, newest(events, "at", cursor))
     if kind in ("", "notices"):
         notices = Notice.objects.filter(of_open_cases(acting_now(), "notice"), citizen=citizen.pk)
-        found += map(stories.notice, newest(notices, "created_at", cursor))
+        hidden = citizen.state == Citizen.State.PROTECTED
+        found += [stories.notice(one, hidden=hidden) for one in newest(notices, "created_at", cursor)]
     return found
 
 

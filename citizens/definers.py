@@ -12,7 +12,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
 
 from citizens.identifiers import Guess
 
@@ -273,3 +275,16 @@ def _all(sql: str, arguments: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         return cursor.fetchall()
+
+
+class Holders(Func):
+    """Keys of the people found by a phone or, in any capitals, an e-mail; by an address of nobody."""
+
+    function = "czrm.find_by_contact"
+    template = "(array(select found.id from %(function)s(%(expressions)s) found))"
+
+
+def reached_by(citizen: str, kind: Any, value: Any) -> Func:
+    """A condition on a row: its person is one of the first hundred found by that phone or e-mail."""
+    holders = Holders(kind, value, Value(100), output_field=ArrayField(BigIntegerField()))
+    return Func(F(citizen), holders, template="(%(expressions)s)", arg_joiner=" = any ", output_field=BooleanField())

@@ -1,4 +1,4 @@
-"""Which days to look at."""
+"""Which days to look at, and what a file of people is for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from citizens.categories import Category
+from czrm.institutions.models import Purpose
 from reporting.periods import LABELS, Choice, Days, Period, just_before, period, usual
 
 MOST_DAYS = 10 * 366
@@ -18,6 +20,23 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class PeopleForm(forms.Form):
+    """No more than the purpose needs: without a choice a file has names, masked documents and birth dates."""
+
+    purpose = forms.ModelChoiceField(
+        Purpose.objects.order_by("name"), label=_("What for"), empty_label=_("Choose one"), help_text=_("Each person can see it.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"), min_length=10, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("In a few words. Your supervisor and the data-protection officer are told at once."),
+    )  # fmt: skip
+    categories = forms.MultipleChoiceField(
+        label=_("Data besides the name"), choices=Category.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only what the purpose needs, and only what your institution itself states."),
+    )  # fmt: skip
+    whole = forms.BooleanField(label=_("Whole document numbers"), required=False)
 
 
 class PeriodForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from . import views, views_people
 from .oversight import views as oversight
 
 app_name = "reporting"
@@ -20,6 +20,9 @@ urlpatterns = [
     path("accesses/<uuid:uid>/", oversight.finding, name="finding"),
     path("exports/", views.exports_page, name="exports"),
     path("exports/new/", views.export_new, name="export_new"),
+    path("people/", views_people.people, name="people"),
+    path("people/<uuid:uid>/", views_people.people_file, name="people_file"),
+    path("people/<uuid:uid>/file/", views_people.people_fetch, name="people_fetch"),
     path("exports/<uuid:uid>/", views.export_page, name="export"),
     path("exports/<uuid:uid>/file/", views.export_file, name="export_file"),
 ]

@@ -16,7 +16,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localtime, now
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from cases.export import BOM, safe
@@ -36,6 +36,7 @@ from reporting.figures import Figures, Key
 from reporting.forms import PeriodForm, chosen
 from reporting.models import Export
 from reporting.periods import LABELS, Choice, Period
+from reporting.sources import outdated
 from reporting.words import from_to, number
 
 
@@ -174,21 +175,34 @@ def exports_page(request: Request) -> HttpResponse:
 @page("case.export")
 def export_page(request: Request, uid: UUID) -> HttpResponse:
     """The page, and for htmx the part that changes."""
-    part = "#progress" if request.htmx else ""
-    return render(request, f"reporting/export.html{part}", {"export": get_object_or_404(mine(request), uid=uid)})
+    export = get_object_or_404(mine(request), uid=uid)
+    context = {
+        "export": export, "outdated": export.done and outdated(export), "heading": _("CSV file of cases"), "back": reverse("cases:list"),
+        "back_words": _("Cases"), "here": reverse("reporting:export", args=[uid]), "fetch": reverse("reporting:export_file", args=[uid]),
+        "list": reverse("reporting:exports"),
+        "ready": ngettext("Your file is ready: %(shown)s case.", "Your file is ready: %(shown)s cases.", export.rows)
+        % {"shown": number(export.rows)},
+    }  # fmt: skip
+    return render(request, f"reporting/export.html{'#progress' if request.htmx else ''}", context)
 
 
 @page("case.export", opens=Export)
 def export_file(request: Request, export: Export) -> FileResponse:
-    if export.user_id != clerk(request).user_id or export.status != Export.Status.READY or export.expired:
+    if export.what != "cases":
         raise Http404
-    cases = _("cases")
-    name = f"{cases}-{localtime(export.created_at):%Y-%m-%d-%H%M}.csv"
+    return fetched(request, export, _("cases"))
+
+
+def fetched(request: Request, export: Export, what: str) -> FileResponse:
+    """By the one who asked, while it is kept, and while it holds nobody who has become protected from them."""
+    if export.user_id != clerk(request).user_id or export.status != Export.Status.READY or export.expired or outdated(export):
+        raise Http404
+    name = f"{what}-{localtime(export.created_at):%Y-%m-%d-%H%M}.csv"
     response = FileResponse(export.file.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def mine(request: Request) -> QuerySet[Export]:
+def mine(request: Request, what: str = "cases") -> QuerySet[Export]:
     by = clerk(request)
-    return Export.objects.filter(user_id=by.user_id, institution=by.institution_id, expires_at__gt=now())
+    return Export.objects.filter(what=what, user_id=by.user_id, institution=by.institution_id, expires_at__gt=now())

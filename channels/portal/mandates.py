@@ -36,12 +36,14 @@ class Named(NamedTuple):
 
 @service("portal.find_agent")
 def find_agent(agent: Named, *, by: Actor) -> Citizen | None:
-    """Somebody this institution attends; who is not there and who does not match are answered alike, counted and written down."""
+    """Somebody this institution attends; who is not there, who does not match and who is protected are answered alike, counted and written
+    down: a document and a surname are known to those a person is protected from, and at a desk somebody looks at who asks."""
     me = oneself(by)
     budget.spend("identify", by=me)
     with acting(hands(me)) as institution:
         found = identify_citizen(agent.kind, agent.number, birth=None, surname=agent.surname, by=institution)
-        return Citizen.objects.filter(uid=found.uid).first() if found and found.uid else None
+        known = Citizen.objects.exclude(state=Citizen.State.PROTECTED)
+        return known.filter(uid=found.uid).first() if found and found.uid else None
 
 
 @service("portal.grant_mandate")

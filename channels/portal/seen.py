@@ -16,6 +16,7 @@ DONE: dict[str, Promise] = {
     "citizen.break_glass": _("Broke the glass: opened your protected record"),
     "protected.see": _("Looked at who sees your protected record"),
     "citizen.reveal": _("Saw your whole document number"),
+    "citizen.export": _("Took a file of people with you"),
     "citizen.edit": _("Opened your data to correct them"),
     "case.see": _("Opened your requests"),
     "case.receipt": _("Opened a receipt of yours"),

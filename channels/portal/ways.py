@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext, override
 
 from cases.services import Opened, open_case
-from citizens import services
+from citizens import contact_points, services
 from citizens.models import Citizen, ContactPoint
 from citizens.services.contact_codes import Checked
 from citizens.services.logins import come_to_portal
@@ -57,5 +57,12 @@ def drop_way(point: ContactPoint, *, by: Actor) -> Opened | None:
         citizen = Citizen.objects.filter(pk=by.citizen_id).first()
     with override(point.institution.language):
         title = gettext("Correction asked for: %(label)s") % {"label": point.get_kind_display()}
-        text = gettext("The person says at the portal that this way to reach them is no longer theirs: %(value)s") % {"value": point.value}
+        text = gettext("The person says at the portal that this way to reach them is no longer theirs: %(value)s")
+    text %= {"value": told(point, citizen)}
     return open_case(procedure=procedure, citizen=citizen, title=title[:120], description=text, channel="portal", by=hands)
+
+
+def told(point: ContactPoint, citizen: Citizen | None) -> str:
+    """Where a protected person lives is read at no desk, also where it is said to be wrong."""
+    protected = citizen is None or citizen.state == Citizen.State.PROTECTED
+    return contact_points.masked(point.kind, point.value) if protected else point.value

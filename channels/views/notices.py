@@ -27,6 +27,7 @@ ICONS = {
     "case.assigned": "user-check",
     "access.budget_exceeded": "alert-triangle",
     "citizen.glass_broken": "shield-lock",
+    "export.people_asked": "download",
 }
 KEPT = timedelta(days=30)
 MOST = 50

@@ -135,6 +135,10 @@ begin
   if me is null or found_id is null or not czrm.is_sealed(found_id) or length(why) < 10 then
     return;
   end if;
+  if nullif(current_setting('czrm.purpose', true), '') is null  -- of people whom one does not attend, nothing without a purpose
+     and not exists (select from citizens_citizenlink l where l.citizen_id = found_id and l.institution_id = mine) then
+    return;
+  end if;
   return query
   with opened as (
     insert into citizens_clearance as k (institution_id, citizen_id, user_id, how, reason, by, until)

@@ -26,7 +26,7 @@ begin
     join citizens_citizen c on c.id = f.citizen_id
    where f.institution_id = mine and czrm.plain(f.value) = any(words) and f.retired_at is null and length(f.value) <= 60
      and a.searchable and a.kind in ('text', 'number', 'date')
-     and not (c.state = 'protected' and f.category = 'residence')
+     and not (c.state = 'protected' and (f.category = 'residence' or f.category = 'contact' and a.kind = 'text'))  -- see record.locates
      and exists (select from citizens_citizenlink l where l.citizen_id = c.id and l.institution_id = mine)
      and c.id <> all(sealed)
    order by c.name, c.id

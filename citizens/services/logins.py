@@ -20,7 +20,7 @@ from czrm.kit.service import service
 from czrm.trail.models import Event
 from czrm.trail.say import say
 
-from .contact_codes import AGAIN, LOGIN, issue, live, tried, ways_to_prove
+from .contact_codes import AGAIN, HOUR, LOGIN, MOST_A_CITIZEN, issue, live, tried, ways_to_prove
 from .identity import institution_of, surname_key
 from .registration import PersonData, learn, row_of, tokens_of
 
@@ -70,14 +70,18 @@ def decide_login(uid: UUID, *, citizen: Citizen | None, by: Actor) -> None:
 
 @service("login.send_code")
 def send_login_code(kind: str, value: str, *, language: str = "", by: Actor) -> tuple[ContactCode, Event] | None:
-    """A code to a verified e-mail or mobile phone that is one person's alone; None for any other, which nobody is told."""
+    """A code to a verified e-mail or mobile phone that is one person's alone; None for any other, which nobody is told.
+
+    Nor more in an hour than tries at guessing them are worth: the limits of the door are counted in the cache, which may be away.
+    """
     point_id = definers.sole_holder(kind, value)
     if point_id is None:
         return None
     point = ContactPoint.objects.select_for_update().get(pk=point_id)
     if CODE not in ways_to_prove(point):
         return None
-    if ContactCode.objects.filter(point=point, use=LOGIN, used_at=None, sent_at__gt=now() - AGAIN).exists():
+    sent = ContactCode.objects.filter(point=point, use=LOGIN)
+    if sent.filter(used_at=None, sent_at__gt=now() - AGAIN).exists() or sent.filter(sent_at__gt=now() - HOUR).count() >= MOST_A_CITIZEN:
         return None
     return issue(point, LOGIN, language=language, by=by)
 

@@ -21,6 +21,7 @@ from czrm.kit.actor import Actor, memory
 from .attributes import read_by, vocabulary
 
 MOST = 400  # values of one person on a page
+PLACES = {("tax_domicile", None)}  # attributes that say where somebody lives, though their category does not
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def gathered(facts: list[Fact], known: Any, own: int, elsewhere: frozenset[str],
 
 def locates(definition: Definition) -> bool:
     """Whether a value may say where somebody is, which is never shown of a protected person."""
-    return definition.category == Category.RESIDENCE or (definition.category == Category.CONTACT and definition.kind == "text")
+    words = definition.category == Category.CONTACT and definition.kind == "text"
+    return definition.category == Category.RESIDENCE or words or (definition.code, definition.institution_id) in PLACES
 
 
 def unseen(facts: list[Fact], citizen: Citizen, elsewhere: frozenset[str]) -> Iterable[Line]:

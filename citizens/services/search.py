@@ -63,7 +63,7 @@ class Search:
 @service("citizen.find")
 def find_citizens(text: str, *, limit: int = 20, typing: bool = False, by: Actor) -> Search:
     """While one is `typing` only a list that stands still for a moment counts as seen, and all letters of a search as one call."""
-    typed.spend(text, typing=typing, by=by)
+    goes_on = typed.spend(text, typing=typing, by=by)
     region = region_of(by)
     asked = contact_points.guess(text, region, today=localdate())
     rows, too_many = look_up(asked, limit, unfinished=typing or not text.endswith(" "))
@@ -72,7 +72,7 @@ def find_citizens(text: str, *, limit: int = 20, typing: bool = False, by: Actor
     profile = profile_asked(asked)
     found = [described(known, profile, TELLING) for known in fetched(rows[:limit])]
     found = [replace(each, stated=told[each.pk][1]) if each.pk in told else each for each in found]
-    shown.remember([each.pk for each in found], settled=not typing, by=by)
+    shown.remember([each.pk for each in found], settled=not typing, goes_on=goes_on, by=by)
     return Search(found, too_many, asked)
 
 

@@ -1,31 +1,34 @@
 """Who was seen in a list of results. While one types, lists come and go: only one that stands still is written down.
 
-A list waits here until the page says that it stood, or until the next call finds that it had; so nothing seen is lost by
-a page that keeps silent, and a citizen is not told of lists that nobody could read.
+A list waits here until the page says that it stood, or until the next call finds that it had, or that it begins another search; so
+nothing seen is lost by a page that keeps silent, nor by a program that does not wait, and a citizen is not told of lists that were
+on their way to another.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import time
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from citizens.models import CitizenLink
-from czrm.kit.actor import Actor, Clerk, Machine
+from czrm.kit.actor import Actor, Clerk, Machine, acting
 from czrm.trail.access import searched
 
 STILL = 1.0  # seconds a list must stand to have been seen
-KEPT = 900  # seconds
+KEPT = 30 * 24 * 3600  # seconds: until the officer searches again, in whatever contact
 
 
-def remember(citizen_ids: list[int], *, settled: bool, by: Actor) -> None:
+def remember(citizen_ids: list[int], *, settled: bool, goes_on: bool, by: Actor) -> None:
+    """`goes_on`: with more letters, or fewer, after those of the call before."""
     try:
-        settle(by=by, least=STILL)
+        settle(by=by, least=STILL if goes_on else 0.0)
         if settled or not isinstance(by, Clerk):
             write_down(citizen_ids, by=by)
         elif citizen_ids:
-            cache.set(key(by), (time(), citizen_ids), KEPT)
+            cache.set(key(by), (time(), citizen_ids, by.purpose_id, by.contact_id), KEPT)
     except RedisError:  # nowhere to wait: written down at once
         write_down(citizen_ids, by=by)
 
@@ -37,10 +40,11 @@ def settle(*, by: Actor, least: float = 0.0) -> None:
     waiting = cache.get(key(by))
     if waiting is None:
         return
-    since, citizen_ids = waiting
+    since, citizen_ids, purpose_id, contact_id = waiting
     cache.delete(key(by))
     if time() - since >= least:
-        write_down(citizen_ids, by=by)
+        with acting(replace(by, purpose_id=purpose_id, contact_id=contact_id)) as then:
+            write_down(citizen_ids, by=then)
 
 
 def write_down(citizen_ids: list[int], *, by: Actor) -> None:
@@ -58,4 +62,4 @@ def write_down(citizen_ids: list[int], *, by: Actor) -> None:
 
 
 def key(by: Clerk) -> str:
-    return f"shown:{by.institution_id}:{by.user_id}:{by.contact_id}"
+    return f"shown:{by.institution_id}:{by.user_id}"

@@ -16,19 +16,23 @@ from . import budget
 PAUSE = 60  # seconds after which one begins anew
 
 
-def spend(text: str, *, typing: bool, by: Actor) -> None:
+def spend(text: str, *, typing: bool, by: Actor) -> bool:
+    """Whether it goes on from the call before."""
     if not isinstance(by, Clerk):
         budget.spend("find", by=by)
-        return
+        return False
     key, text = f"typed:{by.user_id}", " ".join(text.casefold().split())
     try:
         before = cache.get(key)
-        if not follows(before, text, typing=typing):
+        goes_on = follows(before, text, typing=typing)
+        if not goes_on:
             budget.spend("find", by=by)
             before = None
         cache.set(key, (text, taken_back(before, text)), PAUSE)
     except RedisError:  # nowhere to remember: each call counts
         budget.spend("find", by=by)
+        return False
+    return goes_on
 
 
 def follows(before: tuple[str, bool] | None, text: str, *, typing: bool) -> bool:

@@ -27,6 +27,8 @@ from czrm.trail.access import searched
 
 from .shared import clerk
 
+END_IDS = "end_of_%d_%%s"
+
 
 @page("protected.see")
 def protected(request: Request) -> HttpResponse:
@@ -50,7 +52,7 @@ def row(request: Request, guard: Guard, about: Citizen | None, officer: forms.Fo
     people, auto_id = colleagues(request).exclude(pk__in=named), f"of_{guard.citizen.pk}_%s"
     return {
         "guard": guard, "officer": (here and officer) or OfficerForm(people=people, auto_id=auto_id),
-        "end": (here and end) or EndForm(auto_id=auto_id),
+        "end": (here and end) or EndForm(auto_id=END_IDS % guard.citizen.pk),
         "may_name": not guard.named or clerk(request).user_id in named,
     }  # fmt: skip
 
@@ -71,7 +73,7 @@ def protect(request: Request, citizen: Citizen) -> HttpResponse:
 @require_POST
 @page("citizen.unprotect", opens=Citizen)
 def unprotect(request: Request, citizen: Citizen) -> HttpResponse:
-    form = EndForm(request.POST, auto_id=f"of_{citizen.pk}_%s")
+    form = EndForm(request.POST, auto_id=END_IDS % citizen.pk)
     if form.is_valid():
         try:
             services.unprotect_citizen(citizen, reason=form.cleaned_data["reason"], by=request.actor)
@@ -117,9 +119,11 @@ def glass(request: Request) -> HttpResponse:
             opened = services.break_glass(
                 data["id_kind"], data["id_number"], birth=data["birth"], surname=data["surname"], reason=data["reason"], by=request.actor
             )
+            if opened.uid:  # the page says until when
+                return redirect("citizens:show", opened.uid)
             until = time_format(localtime(opened.until).time())
             messages.warning(request, _("The record is open to you until %(time)s.") % {"time": until})
-            return redirect("citizens:show", opened.uid) if opened.uid else redirect("citizens:search")
+            return redirect("citizens:search")
         except Refused as refused:
             form.add_error(None, refused.words)
     return render(request, "citizens/citizen_glass.html", {"form": form}, status=422 if form.errors else 200)

@@ -103,7 +103,7 @@ def around(request: Request) -> dict[str, Any]:
     by = request.actor
     return {
         "purpose": has_purpose(by), "may_register": by.may("citizen.register"), "may_identify": by.may("citizen.identify"),
-        "may_break": by.may("citizen.break_glass"),
+        "may_break": by.may("citizen.break_glass"), "may_export": by.may("citizen.export"),
         "plain_new_url": reverse("citizens:new"),
     }  # fmt: skip
 

@@ -71,6 +71,11 @@ def entries(form: AccessFilter, actor: Clerk) -> QuerySet[AccessEntry]:
     return found.filter(PERSONAL, purpose_id=None, user_id__isnull=False) if wanted["unexplained"] else found
 
 
+def brief(found: QuerySet[AccessEntry]) -> QuerySet[AccessEntry]:
+    """Of a file of people only that it was taken: whom it holds stands in the CSV of the log and in the log of each."""
+    return found.exclude(verb="citizen.export", citizen_id__isnull=False)
+
+
 def page_of(found: QuerySet[AccessEntry], before: int | None, size: int = 0) -> Shown:
     """By key, never by offset; a page view that would be torn apart goes to the next page."""
     size = size or SIZE

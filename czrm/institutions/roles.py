@@ -25,6 +25,7 @@ OFFICER = {
     "match.see", "match.suspect", "access.about",
 }  # fmt: skip
 SUPERVISOR = OFFICER | {
+    "citizen.export",
     "protected.see", "citizen.protect", "citizen.unprotect", "citizen.name_officer", "citizen.unname_officer",
     "login.decide", "match.decide",
     "case.assign", "case.pause", "case.resume", "case.extend", "case.decide", "case.notify", "case.close", "case.reopen", "dashboard.see",
@@ -50,7 +51,7 @@ ROLES: dict[str, set[str]] = {
     "officer": OFFICER,
     "supervisor": SUPERVISOR,
     "administrator": ADMINISTRATOR,
-    "dpo": AGREEMENTS | WATCH | {"home.see", "access.own", "profile.edit"},
+    "dpo": AGREEMENTS | WATCH | {"home.see", "access.own", "profile.edit", "citizen.export"},
     "auditor": {
         "home.see", "access.see", "access.export", "access.watch", "access.own", "profile.edit", "agreement.see", "transfer.see",
         "transfer.export",

@@ -10,8 +10,17 @@ LOOKS: dict[str, Promise] = {
     "citizen.find": _("Searched people"),
     "citizen.identify": _("Looked a person up by document"),
     "citizen.reveal": _("Revealed a hidden value"),
+    "citizen.export": _("Exported people"),
+    "citizen.attend": _("Began to attend a person"),
+    "citizen.break_glass": _("Broke the glass of a protected person"),
+    "citizen.close_glass": _("Closed a record opened by breaking the glass"),
+    "citizen.protect": _("Opened a person's page to protect the record"),
+    "citizen.unprotect": _("Ended the protection of a person"),
+    "citizen.name_officer": _("Named who sees a protected person"),
+    "citizen.unname_officer": _("Took somebody from those who see a protected person"),
+    "protected.see": _("Looked at who sees protected people"),
     "citizen.edit": _("Opened a person's data to correct them"),
-    "fact.see": _("Read a person's data"),
+    "fact.see": _("Looked at the data of a person"),
     "relationship.see": _("Read a person's family and household"),
     "case.see": _("Opened a case"),
     "case.receipt": _("Opened a receipt"),
@@ -33,6 +42,19 @@ LOOKS: dict[str, Promise] = {
     "transfer.export": _("Exported the register of transfers"),
     "refused": _("Was refused"),
 }
+OTHERWISE: dict[str, Promise] = {  # by the noun of the verb, for looks that need no words of their own
+    "citizen": _("Worked on a person's record"),
+    "fact": _("Worked on a person's record"),
+    "case": _("Worked on a case"),
+    "contact": _("Worked on a contact"),
+    "mandate": _("Worked on who acts for a person"),
+    "consent": _("Worked on a person's consents"),
+    "match": _("Decided whether two records are of one person"),
+    "login": _("Looked at who wants to get into the portal"),
+    "notice": _("Read a notice"),
+    "mailbox": _("Read the notices sent to people"),
+    "portal": _("Saw their own affairs in the portal"),
+}
 DEEDS: dict[str, Promise] = {
     "case.see": _("Read the cases it filed"),
     "case.submit": _("File a case"),
@@ -45,7 +67,7 @@ DEEDS: dict[str, Promise] = {
 
 
 def look(verb: str) -> str:
-    return str(LOOKS.get(verb, verb))
+    return str(LOOKS.get(verb) or OTHERWISE.get(verb.partition(".")[0]) or verb)
 
 
 def deed(verb: str) -> str:

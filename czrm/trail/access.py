@@ -59,6 +59,13 @@ def searched(verb: str, citizen_ids: list[int], *, by: Actor, owners: tuple[int,
         cursor.execute(NAME_EACH, [*values(verb, "search", None, by, ("citizen",), owners), citizen_ids])
 
 
+def taken(thing: Any, verb: str, citizen_ids: list[int], *, by: Actor, categories: tuple[str, ...]) -> None:
+    """A file names each of those it holds, in one statement."""
+    if citizen_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(NAME_EACH, [*values(verb, subject_of(thing), None, by, categories), citizen_ids])
+
+
 def others(rows: Iterable[Any], *, by: Actor) -> set[int]:
     """The other institutions whose rows an agreement opened to this actor; what an outside client filed itself is not opened to it."""
     if not isinstance(by, Clerk | Machine) or by.purpose_id is None:

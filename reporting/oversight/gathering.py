@@ -22,7 +22,7 @@ from .rules import RULES, Known, Look, Person, Setting, team_usual
 from .shapes import SHAPES
 
 BEFORE = timedelta(days=28)
-LISTS = ("citizen.find", "citizen.register")  # a name in a list of results was not opened
+LISTS = ("citizen.find", "citizen.register", "citizen.export")  # a name in a list was not opened; of a file others are told at once
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,14 @@ from django.urls import path
 from playwright.sync_api import expect
 
 from cases.services import open_case
+from channels import links
+from citizens.services import protect_citizen
 from czrm import urls
 from czrm.doors import gallery
 from czrm.institutions.models import Membership
 from tests.browser.looking import LOADED, QUIET, barriers, sit_down, unreadable_in_the_dark, violations
-from tests.channels.scenes import at
+from tests.channels.scenes import at, contact
+from tests.factories import clerk, platform
 from tests.world import World
 
 handler404, handler500 = urls.handler404, urls.handler500
@@ -51,6 +54,34 @@ def test_what_opens_on_the_desk_is_free_of_barriers(live_server: Any, page: Any,
         for opener in openers(page):
             found |= {f"{opener} of {address}": said for said in [opened(page, opener)] if said}
     assert found == {}
+
+
+def test_the_pages_of_protected_people_and_of_purposes_are_free_of_barriers(live_server: Any, page: Any, world: World) -> None:
+    sit_down(page, world, world.sofia, live_server.url)
+    found = barriers(page, live_server.url + at("citizens:protect", world.carla.uid))
+    protect_citizen(world.carla, officers=[], reason="Protection order of the family court", by=world.sofia)
+    found |= barriers(page, live_server.url + at("citizens:show", world.carla.uid))
+    found |= barriers(page, live_server.url + at("citizens:protected"))
+    for fold in page.locator("main details summary").all():
+        fold.click()
+    found["folds"] = [*violations(page), *unreadable_in_the_dark(page)]
+
+    sit_down(page, world, world.ana, live_server.url)
+    page.goto(live_server.url + links.inside(contact(world).code, "citizens:search"))
+    page.fill("#identify [name=id_number]", "12.345.678-5")
+    page.fill("#identify [name=surname]", "Soto")
+    page.locator("#identify form button").click()
+    breaks = page.locator(f"form[action$='{at('citizens:glass')}'] button")
+    expect(breaks).to_be_visible()
+    found["refusal"] = [*violations(page), *unreadable_in_the_dark(page)]
+    breaks.click()
+    expect(page.locator("main [name=reason]")).to_be_visible()
+    found["glass"] = [*violations(page), *unreadable_in_the_dark(page)]
+
+    sit_down(page, world, clerk("Olga", platform(), "operator"), live_server.url)
+    found |= barriers(page, live_server.url + at("institutions:purposes"))
+    found |= barriers(page, live_server.url + at("institutions:purpose_new"))
+    assert {where: said for where, said in found.items() if said} == {}
 
 
 def openers(page: Any) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import texts
 from channels.models import MessageText
 from channels.services import remove_text, write_text
+from channels.views.texts import addresses, sample
 from czrm.kit.actor import acting
 from czrm.kit.refused import Refused
 from czrm.trail.models import Event
@@ -107,3 +109,53 @@ def test_the_notice_says_the_institutions_words(world: World):
     hand_on_all()
     [notice] = notices(world.norte)
     assert notice.subject == f"Su caso {world.case_of_norte.number}"
+
+
+def test_short_messages_are_written_and_taken_back_apart_from_e_mails(world: World):
+    browser, here = world.browser(world.alma), reverse("channels:text_short", args=["case.opened", "es"])
+    assert here in browser.get(reverse("channels:texts")).text
+    page = browser.get(here)
+    assert 'name="subject"' not in page.text
+    assert browser.post(here, {"body": "{institution}: recibido {number}", "language": "es"}).status_code == 302
+    values = {"name": "Eva", "number": "N-1", "institution": "Norte", "link": "L"}
+    with acting(world.alma):
+        assert texts.render("case.opened", "es", values, world.norte.pk, "sms")[1] == "Norte: recibido N-1"
+        assert texts.own("case.opened", "es", world.norte.pk) is None
+    browser.post(addresses("case.opened", "es", "sms")["removal"])
+    with acting(world.alma):
+        assert texts.own("case.opened", "es", world.norte.pk, "sms") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [("Hola, {nombre}", 422), ("x" * 700, 302), ("x" * 800, 422), ("漢" * 300, 302), ("漢" * 340, 422)],
+    ids=lambda v: str(v)[:8],
+)
+def test_a_short_message_with_what_nothing_fills_or_too_long_is_not_kept(world: World, body, status):
+    here = reverse("channels:text_short", args=["case.opened", "es"])
+    assert world.browser(world.alma).post(here, {"body": body, "language": "es"}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("letter", "times", "letters", "parts", "plain"),
+    [("a", 160, 160, 1, True), ("a", 161, 161, 2, True), ("á", 160, 160, 1, True), ("€", 81, 162, 2, True), ("漢", 71, 71, 2, False)],
+)
+def test_the_page_counts_what_a_short_message_costs(world: World, letter, times, letters, parts, plain):
+    shown = sample({"body": letter * times}, world.norte, "sms")
+    assert (shown["letters"], shown["parts"], shown["plain"]) == (letters, parts, plain)
+    page = world.browser(world.alma).post(reverse("channels:text_preview_short", args=["case.opened", "es"]), {"body": letter * times})
+    assert str(letters) in page.text
+
+
+def test_an_officers_message_goes_by_e_mail_only(world: World):
+    assert world.browser(world.alma).get(reverse("channels:text_short", args=["case.assigned", "es"])).status_code == 404
+    with pytest.raises(Refused):
+        write(world, event="case.assigned", channel="sms", body="x")
+
+
+@pytest.mark.parametrize("event", texts.MESSAGES)
+def test_every_text_has_its_page(world: World, event):
+    browser = world.browser(world.alma)
+    assert browser.get(reverse("channels:text", args=[event, "es"])).status_code == 200
+    if "sms" in texts.MESSAGES[event].channels:
+        assert browser.get(reverse("channels:text_short", args=[event, "es"])).status_code == 200

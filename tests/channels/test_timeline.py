@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from channels import timeline as of_time
 from channels.models import Contact, Notice
 from channels.timeline import Cursor, timeline
+from citizens.services import protect_citizen
 from czrm.kit.actor import acting
 from czrm.trail.models import AccessEntry, Event
 from tests.factories import machine
@@ -112,3 +113,14 @@ def test_bruno_has_no_history_of_norte(world: World):
 
 def test_ana_has_no_history_of_a_person_only_sur_knows(world: World):
     assert world.browser(world.ana).get(at("channels:of", world.dario.uid)).status_code == 404
+
+
+def test_of_a_protected_person_nobody_reads_where_a_notice_went(world: World):
+    history(world, 1)
+    with acting(machine(world.norte)):
+        Notice.objects.filter(citizen=world.carla).update(recipient="carla.soto@example.org")
+    protect_citizen(world.carla, officers=[], reason="Protection order of the family court", by=world.sofia)
+    shown = world.browser(world.sofia).get(at("channels:of", world.carla.uid)).content.decode()
+    assert "notice 0" in shown
+    assert "c•••@example.org" in shown
+    assert "carla.soto" not in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -365,3 +366,28 @@ def test_nobody_links_themselves_to_a_protected_person_in_the_database(world: Wo
 
 def test_reasons_are_kept_short_enough_to_be_kept() -> None:
     assert len(protection.insist_on_reason("why " * 200)) == 300
+
+
+def test_no_two_fields_of_the_list_of_protected_people_are_of_one_label(world: World) -> None:
+    protect(world)
+    page = world.browser(world.sofia).get("/desk/people/protected/").content.decode()
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert sorted(set(ids)) == sorted(ids)
+    assert {f"of_{world.carla.pk}_reason", f"end_of_{world.carla.pk}_reason"} < set(ids)
+
+
+def test_where_to_answer_a_protected_person_is_not_on_the_page_of_their_case(world: World) -> None:
+    from cases.services import open_case
+
+    opened = open_case(
+        procedure=world.procedure,
+        citizen=world.carla,
+        title="Poste",
+        channel="counter",
+        reply_email="carla.soto@example.org",
+        by=world.sofia,
+    )
+    address = reverse("cases:show", args=[opened.case.number])
+    assert "carla.soto@example.org" in world.browser(world.sofia).get(address).content.decode()
+    protect(world)
+    assert "carla.soto@example.org" not in world.browser(world.sofia).get(address).content.decode()

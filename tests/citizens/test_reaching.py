@@ -261,6 +261,17 @@ def test_others_of_this_institution_with_the_same_are_counted_and_those_of_other
     assert point.others == 1
 
 
+def test_an_e_mail_is_the_same_in_other_capitals(world: World, email: ContactPoint):
+    people = [factories.citizen(name, "Vera", f"PA{name}00", world.norte, kind="passport") for name in ("Luis", "Rosa", "Eva")]
+    for person, value in zip(people, ("Carla@Example.org", "CARLA@example.org", "carla.soto@example.org"), strict=True):
+        services.add_contact_point(person, kind="email", value=value, by=world.ana)
+    services.add_contact_point(world.dario, kind="email", value="Carla@example.org", by=world.bruno)
+    with acting(world.ana):
+        assert [point.others for point in current(world.carla, by=world.ana)] == [2]
+        assert [point.others for point in current(people[0], by=world.ana)] == [2]
+        assert [point.others for point in current(people[2], by=world.ana)] == [0]
+
+
 HTMX = {"HX-Request": "true"}
 
 

@@ -162,13 +162,26 @@ def test_a_search_names_those_it_showed_in_the_log(world: World, people: dict[st
 def test_while_one_types_only_a_list_that_stood_still_is_logged(world: World, people: dict[str, Citizen]) -> None:
     with patch.object(shown, "time") as clock:
         clock.return_value = 1000.0
-        services.find_citizens("ram", typing=True, by=world.ana)
-        clock.return_value = 1000.3  # the next key
+        services.find_citizens("ele", typing=True, by=world.ana)
+        clock.return_value = 1000.3  # the next keys
         services.find_citizens("elena", typing=True, by=world.ana)
         assert entries(world.ana) == []
         clock.return_value = 1002.0
-        services.find_citizens("zzyzx", typing=True, by=world.ana)
+        services.find_citizens("elena zzyzx", typing=True, by=world.ana)
     assert entries(world.ana) == [("search", people["elena"].pk)]
+
+
+def test_a_program_that_does_not_wait_leaves_its_lists_in_the_log_of_the_contact_it_was_in(
+    world: World, people: dict[str, Citizen]
+) -> None:
+    clerk = replace(world.ana, purpose_id=world.purpose.pk, contact_id=41)
+    with patch.object(shown, "time", return_value=1000.0):
+        services.find_citizens("elena", typing=True, by=clerk)
+        services.find_citizens("ramiro", typing=True, by=replace(clerk, contact_id=42))
+        services.find_citizens("zzyzx", typing=True, by=world.ana)
+    with acting(world.ana):
+        logged = AccessEntry.objects.filter(verb="citizen.find", citizen_id=people["elena"].pk)
+        assert list(logged.values_list("contact_id", "purpose_id")) == [(41, world.purpose.pk)]
 
 
 def test_a_list_the_page_says_has_stood_is_logged_once(world: World, people: dict[str, Citizen]) -> None:

@@ -48,7 +48,8 @@ WRITTEN_ELSEWHERE = {
     "channels.views.contacts.start": "the name of the person whose page one comes from",
     "channels.views.notices.bell": "officers' notices name a case and no person",
     **dict.fromkeys(
-        ("reporting.views.export_new", "reporting.views.export_page", "reporting.views.exports_page"),
+        ("reporting.views.export_new", "reporting.views.export_page", "reporting.views.exports_page", "reporting.views_people.people",
+         "reporting.views_people.people_file"),
         "how far a file is; its making and its fetching are written by their service and door",
     ),
     **dict.fromkeys(

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from czrm.institutions import review, words
 from czrm.kit.actor import Clerk, acting
+from czrm.kit.verbs import PAGES
 from czrm.trail.access import PAGE_VIEW, looked, turned_away
 from czrm.trail.models import AccessEntry
 from tests.world import World
@@ -132,3 +133,10 @@ def test_a_protected_person_stays_unnamed(world: World, monkeypatch: pytest.Monk
     monkeypatch.setattr(review, "citizens", lambda: row)
     [line] = shown(world)
     assert "Carla" not in line.people[0][0]
+
+
+def test_every_look_at_a_person_has_words() -> None:
+    nouns = {"citizen", "protected", "fact", "case", "contact", "mandate", "consent", "match", "login", "notice", "mailbox", "portal"}
+    looks = {verb for verb in PAGES if verb.partition(".")[0] in nouns}
+    assert "citizen.break_glass" in looks
+    assert {verb for verb in looks if words.look(verb) == verb} == set()

@@ -15,6 +15,7 @@ from czrm.institutions.roles import VISITOR
 from czrm.kit.actor import acting
 from czrm.trail import outbox
 from czrm.trail.models import AccessEntry, Event
+from tests import factories
 from tests.factories import machine
 from tests.portal.scenes import procedure, text
 
@@ -137,6 +138,16 @@ def test_what_another_institution_holds_becomes_a_case_there_and_stays_as_it_is(
         case = Case.objects.get(procedure__slug="derechos")
     assert case.citizen_id == world.carla.pk
     assert "carla@example.org" in case.description
+
+
+def test_where_a_protected_person_lives_is_not_written_into_the_case_that_says_it_is_wrong(world):
+    point = mailbox(world, "Pasaje Escondido 7", of=world.sur, kind="address")
+    procedure(world.sur, "Rectificación", slug="derechos", kind="rights", form={})
+    factories.protected(world.carla, world.sofia)
+    world.browser(world.visitor).post(f"{HOME}{point.uid}/removal/")
+    with acting(machine(world.sur)):
+        [case] = Case.objects.filter(procedure__slug="derechos")
+    assert "Escondido" not in case.description
 
 
 @pytest.mark.parametrize("what", ["code/", "household/", "removal/"])

@@ -24,7 +24,8 @@ from .common import clerk
 def access_log(request: Request) -> HttpResponse:
     form = AccessFilter(request.GET, by=clerk(request))
     before = request.GET.get("before", "")
-    looks = review.page_of(review.entries(form, clerk(request)), int(before) if before.isdecimal() else None)
+    found = review.entries(form, clerk(request))
+    looks = review.page_of(found if request.GET.get("citizen") else review.brief(found), int(before) if before.isdecimal() else None)
     kept: dict[str, Any] = {key: value for key, value in request.GET.items() if key != "before" and value}
     context = {
         "form": form,
@@ -43,7 +44,7 @@ def access_own(request: Request) -> HttpResponse:
     """What one looked at oneself, by day."""
     by, before = clerk(request), request.GET.get("before", "")
     mine = AccessEntry.objects.filter(institution=by.institution_id, user_id=by.user_id).exclude(verb__startswith="portal.").order_by("-id")
-    shown = review.page_of(mine, int(before) if before.isdecimal() else None, size=80)
+    shown = review.page_of(review.brief(mine), int(before) if before.isdecimal() else None, size=80)
     context = {
         "days": review.by_day(shown.shown),
         "first": request.path if before else "",

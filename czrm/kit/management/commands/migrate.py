@@ -7,12 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from czrm.kit.owner import as_owner
 from czrm.kit.policies import staff
 
 SERVED = "czrm_app, czrm_definer"
+CALLERS = "czrm_app, czrm_owner"  # of definer functions
 SEES = "select rolname, rolsuper or rolbypassrls or pg_has_role('czrm_owner', 'usage') from pg_roles where rolname = current_user"
 UNSTAFFED = """
 select oid::regclass::text from pg_class c
@@ -22,6 +23,10 @@ select oid::regclass::text from pg_class c
 STRAYS = """
 select oid::regprocedure::text from pg_proc
  where pronamespace = 'czrm'::regnamespace and prosecdef and proowner <> 'czrm_definer'::regrole"""
+ASKED_BY_POLICIES = ("visible_institutions", "mandated_cases")  # as whoever reads the table
+DEFINERS = """
+select proname, oid::regprocedure::text from pg_proc
+ where pronamespace = 'czrm'::regnamespace and prosecdef and proname <> all(%s)"""
 
 
 class Command(migrate.Command):
@@ -31,6 +36,7 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             grant()
             hand_over()
+            close()
             for config in apps.get_app_configs():
                 getattr(config, "after_migrate", lambda: None)()
 
@@ -70,6 +76,22 @@ def hand_over() -> None:
         cursor.execute(STRAYS)
         for (function,) in cursor.fetchall():
             cursor.execute(f"alter function {function} owner to czrm_definer")
+
+
+def close() -> None:
+    """What sees over the walls is called by the application, and each app's `inner_functions` only from within others.
+
+    As czrm_definer: the owner of the tables has none of its rights, so that a revoke in a migration, once a function is given away,
+    does nothing but warn.
+    """
+    inner = {name for config in apps.get_app_configs() for name in getattr(config, "inner_functions", ())}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local role czrm_definer")
+        cursor.execute(DEFINERS, [list(ASKED_BY_POLICIES)])
+        for name, function in cursor.fetchall():
+            cursor.execute(f"revoke execute on function {function} from public, {CALLERS}")
+            if name not in inner:
+                cursor.execute(f"grant execute on function {function} to {CALLERS}")
 
 
 def restricted(model: type[models.Model]) -> list[str]:
