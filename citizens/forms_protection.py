@@ -34,7 +34,7 @@ class ProtectForm(forms.Form):
 class OfficerForm(forms.Form):
     """One more officer for one protected person."""
 
-    officer = forms.ModelChoiceField(label=_("Who else attends this person"), queryset=User.objects.none())
+    officer = forms.ModelChoiceField(label=_("Who else attends this person"), queryset=User.objects.none(), empty_label=_("Choose one"))
     reason = why()
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime, make_aware, now
 from django.utils.translation import gettext
 
 from czrm.kit.actor import Clerk
+from czrm.kit.sealed import sealed
 from czrm.trail.models import AccessEntry, Finding
 
 from . import words
@@ -117,8 +118,10 @@ def citizens() -> Any:
 
 def names_of(rows: list[AccessEntry]) -> dict[int, tuple[str, str]]:
     """Names inside the fence; who is under protection keeps theirs to themselves."""
-    found = citizens().filter(pk__in={row.citizen_id for row in rows if row.citizen_id}).values_list("pk", "name", "state", "uid")
-    return {pk: (gettext("Protected person") if state == "protected" else name, str(uid)) for pk, name, state, uid in found}
+    asked = {row.citizen_id for row in rows if row.citizen_id}
+    found = citizens().filter(pk__in=asked).values_list("pk", "name", "state", "uid")
+    names = {pk: (gettext("Protected person") if state == "protected" else name, str(uid)) for pk, name, state, uid in found}
+    return names | {pk: (gettext("Protected person"), "") for pk in sealed(asked)}
 
 
 def purposes_of(rows: list[AccessEntry]) -> dict[int, str]:

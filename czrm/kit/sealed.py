@@ -39,5 +39,10 @@ def sheltered(citizen_id: int) -> bool:
     return citizen_id in memory().get(SHELTERED, ())
 
 
+def sealed(citizen_ids: set[int]) -> set[int]:
+    """Those of these people whom whoever acts may not see."""
+    return citizen_ids.intersection(memory().get(SEALED, ()))
+
+
 def keys(setting: str) -> str:
     return f"select unnest(nullif(current_setting('czrm.{setting}', true), '')::bigint[])"

@@ -391,3 +391,11 @@ def test_where_to_answer_a_protected_person_is_not_on_the_page_of_their_case(wor
     assert "carla.soto@example.org" in world.browser(world.sofia).get(address).content.decode()
     protect(world)
     assert "carla.soto@example.org" not in world.browser(world.sofia).get(address).content.decode()
+
+
+def test_the_log_says_that_somebody_protected_was_looked_at_and_not_who(world: World) -> None:
+    world.browser(world.ana).get(reverse("citizens:show", args=[world.carla.uid]))
+    protect(world)
+    log = world.browser(factories.clerk("Pablo", world.norte, "dpo")).get(reverse("institutions:access_log")).text
+    assert "Persona protegida" in log
+    assert "Carla Soto" not in log

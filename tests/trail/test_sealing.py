@@ -164,6 +164,7 @@ def test_a_row_put_in_under_an_old_key_is_named() -> None:
     with as_owner():
         put_in = "insert into trail_accessentry (id, institution_id, by, verb, subject, categories, owners) values (%s, %s, 'x', 'x', 'x', '{}', '{}')"
         run(put_in, free, body.pk)
+        [(last,)] = run("select pg_current_xact_id()::text::bigint")
     found: list[Any] = []
     for _attempt in range(240):
         sealed()
@@ -172,6 +173,9 @@ def test_a_row_put_in_under_an_old_key_is_named() -> None:
         if found:
             break
         sleep(0.5)
+    [(open_since,)] = run("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    if not found and open_since <= last:
+        pytest.skip("another transaction of this server has been open for two minutes: nothing can be told while it is")
     assert found == [("trail_accessentry", free, "it was put in among rows that were sealed without it")]
 
 
